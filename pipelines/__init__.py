@@ -1,0 +1,1 @@
+"""From Arena-shaped register deliveries to the activity figures of arbeidsavklaringspenger (AAP)."""
