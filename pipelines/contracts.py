@@ -118,7 +118,7 @@ def _contract(path: Path) -> Contract:
 
 @cache
 def contracts() -> dict[str, Contract]:
-    """The ten contracts by extract name. `person` and `meldekort` come first, as other extracts refer to them."""
+    """The ten contracts by extract name; `person` and `meldekort` first, since other extracts refer to them."""
     found = {c.name: c for c in map(_contract, sorted(CONTRACTS.glob("*.odcs.yaml")))}
     first = ("person", "meldekort")
     return {name: found[name] for name in (*first, *(n for n in found if n not in first))}
