@@ -1,0 +1,198 @@
+"""The contracts hold what is agreed of the ten extracts, in good ODCS, and say it in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from datacontract.data_contract import DataContract
+from datacontract.model.run import ResultEnum
+
+from pipelines.contracts import CONTRACTS, Contract, contracts
+
+# What was agreed of each extract: `!` after a name = required, `*` = part of the key. A BIGINT is an id.
+AGREED = """
+extract           | column                    | type          | kodeverk         | limits
+------------------+---------------------------+---------------+------------------+-------
+person            | person_id*!               | BIGINT        |                  |
+person            | fodselsnr!                | VARCHAR       |                  |
+person            | person_id_status!         | VARCHAR       | person_id_status |
+person            | kjonn!                    | VARCHAR       | kjonn            |
+person            | fodselsdato!              | DATE          |                  |
+person            | doed_dato                 | DATE          |                  |
+person            | fr_kode                   | VARCHAR       | fr_kode          |
+person            | landkode_statsborger      | VARCHAR       |                  |
+person            | utdanning_nivaa           | VARCHAR       | utdanning        |
+person            | kommune_nr                | VARCHAR       |                  |
+person            | nav_enhet                 | VARCHAR       |                  |
+aap_vedtak        | vedtak_id*!               | BIGINT        |                  |
+aap_vedtak        | sak_id!                   | BIGINT        |                  |
+aap_vedtak        | person_id!                | BIGINT        |                  |
+aap_vedtak        | rettighetkode!            | VARCHAR       | rettighet        |
+aap_vedtak        | vedtaktypekode!           | VARCHAR       | vedtaktype       |
+aap_vedtak        | utfallkode                | VARCHAR       | utfall           |
+aap_vedtak        | vedtakstatuskode!         | VARCHAR       | vedtakstatus     |
+aap_vedtak        | aktfasekode               | VARCHAR       | aktfase          |
+aap_vedtak        | fra_dato                  | DATE          |                  |
+aap_vedtak        | til_dato                  | DATE          |                  |
+aap_vedtak        | vedtak_dato               | DATE          |                  |
+aap_vedtak        | tekstvariantkode          | VARCHAR       |                  |
+aap_vedtak        | konvertert                | VARCHAR       | ja_nei           |
+aap_vedtak        | reaksjon_aarsak           | VARCHAR       |                  |
+aap_vedtak        | reaksjon_dager            | INTEGER       |                  |
+utbetaling        | postering_id*!            | BIGINT        |                  |
+utbetaling        | person_id!                | BIGINT        |                  |
+utbetaling        | meldekort_id              | BIGINT        |                  |
+utbetaling        | dato_periode_fra!         | DATE          |                  |
+utbetaling        | dato_periode_til!         | DATE          |                  |
+utbetaling        | dato_postert!             | DATE          |                  |
+utbetaling        | belop!                    | DECIMAL(12,2) |                  |
+innsatsgruppe     | vedtak_id*!               | BIGINT        |                  |
+innsatsgruppe     | person_id!                | BIGINT        |                  |
+innsatsgruppe     | kvalifiseringsgruppekode! | VARCHAR       | innsatsgruppe    |
+innsatsgruppe     | hovedmaalkode             | VARCHAR       | hovedmaal        |
+innsatsgruppe     | fra_dato!                 | DATE          |                  |
+innsatsgruppe     | til_dato                  | DATE          |                  |
+meldekort         | meldekort_id*!            | BIGINT        |                  |
+meldekort         | person_id!                | BIGINT        |                  |
+meldekort         | meldekort_id_relatert     | BIGINT        |                  |
+meldekort         | aar!                      | INTEGER       |                  |
+meldekort         | periodekode!              | VARCHAR       | periode          |
+meldekort         | dato_fra!                 | DATE          |                  |
+meldekort         | dato_til!                 | DATE          |                  |
+meldekort         | dato_innkommet!           | DATE          |                  |
+meldekort         | mkskortkode!              | VARCHAR       | mkskort          |
+meldekort         | meldegruppekode           | VARCHAR       | meldegruppe      |
+meldekort         | beregningstatuskode!      | VARCHAR       | beregningstatus  |
+meldekort_dag     | meldekort_id*!            | BIGINT        |                  |
+meldekort_dag     | ukenr*!                   | INTEGER       |                  | 1–53
+meldekort_dag     | dagnr*!                   | INTEGER       |                  | 1–7
+meldekort_dag     | timer_arbeidet!           | DECIMAL(3,1)  |                  | 0–24
+meldekort_dag     | status_arbeidsdag         | VARCHAR       | ja_nei           |
+meldekort_dag     | status_syk                | VARCHAR       | ja_nei           |
+meldekort_dag     | status_ferie              | VARCHAR       | ja_nei           |
+meldekort_dag     | status_kurs               | VARCHAR       | ja_nei           |
+meldekort_dag     | status_annetfravaer       | VARCHAR       | ja_nei           |
+tiltaksdeltakelse | tiltakdeltaker_id*!       | BIGINT        |                  |
+tiltaksdeltakelse | er_hist*!                 | VARCHAR       | ja_nei           |
+tiltaksdeltakelse | person_id!                | BIGINT        |                  |
+tiltaksdeltakelse | tiltakskode!              | VARCHAR       | tiltakstype      |
+tiltaksdeltakelse | deltakerstatuskode!       | VARCHAR       | deltakerstatus   |
+tiltaksdeltakelse | dato_fra                  | DATE          |                  |
+tiltaksdeltakelse | dato_til                  | DATE          |                  |
+tiltaksdeltakelse | dato_statusendring        | DATE          |                  |
+tiltaksdeltakelse | prosent_deltid            | DECIMAL(5,2)  |                  | 0–100
+aktivitetsplan    | aktivitetsplan_id*!       | BIGINT        |                  |
+aktivitetsplan    | person_id!                | BIGINT        |                  |
+aktivitetsplan    | dato_fra!                 | DATE          |                  |
+aktivitetsplan    | dato_til                  | DATE          |                  |
+aktivitetsplan    | dato_godkjent             | DATE          |                  |
+aktivitet         | aktivitet_id*!            | BIGINT        |                  |
+aktivitet         | aktivitetsplan_id         | BIGINT        |                  |
+aktivitet         | person_id!                | BIGINT        |                  |
+aktivitet         | aktivitetkode             | VARCHAR       |                  |
+aktivitet         | aktivitettypenavn!        | VARCHAR       |                  |
+aktivitet         | aktivitetstatuskode!      | VARCHAR       | aktivitetstatus  |
+aktivitet         | dato_fra                  | DATE          |                  |
+aktivitet         | dato_til                  | DATE          |                  |
+diagnose          | person_id*!               | BIGINT        |                  |
+diagnose          | diagnose_kodeverk*!       | VARCHAR       | diagnosekodeverk |
+diagnose          | diagnosekode*!            | VARCHAR       |                  |
+diagnose          | diagnose_type*!           | VARCHAR       | diagnosetype     |
+diagnose          | dato*!                    | DATE          |                  |
+"""
+EVENT_DATE = {"utbetaling": "dato_postert", "meldekort": "dato_innkommet"}
+PATHS = sorted(CONTRACTS.glob("*.odcs.yaml"))
+
+
+def agreed() -> list[tuple[str, ...]]:
+    lines = AGREED.strip().splitlines()[2:]
+    return [tuple(cell.strip() for cell in line.split("|")) for line in lines]
+
+
+def as_agreed(contract: Contract) -> list[tuple[str, ...]]:
+    """The contract's columns written the way of the table above."""
+    return [
+        (
+            contract.name,
+            column.name + "*" * column.key + "!" * column.required,
+            column.type,
+            column.kodeverk or "",
+            "" if column.minimum is None else f"{column.minimum}–{column.maximum}",
+        )
+        for column in contract.columns
+    ]
+
+
+def texts(node: Any) -> list[str]:
+    """Every text anywhere in a parsed contract."""
+    if isinstance(node, dict):
+        return [text for value in node.values() for text in texts(value)]
+    if isinstance(node, list):
+        return [text for value in node for text in texts(value)]
+    return [str(node)]
+
+
+def rules(path: Path) -> set[str]:
+    (table,) = yaml.safe_load(path.read_text(encoding="utf-8"))["schema"]
+    return {entry["name"] for entry in table["quality"]}
+
+
+def test_the_contracts_say_what_was_agreed() -> None:
+    assert {row[0] for row in agreed()} == set(contracts())
+    for name, contract in contracts().items():
+        assert as_agreed(contract) == [row for row in agreed() if row[0] == name]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+def test_contract_is_lint_clean(path: Path) -> None:
+    assert DataContract(data_contract_file=str(path)).lint().result == ResultEnum.passed
+
+
+def test_lint_refuses_a_broken_contract() -> None:
+    broken = PATHS[0].read_text(encoding="utf-8").replace("logicalType: date", "logicalType: dato")
+    assert DataContract(data_contract_str=broken).lint().result == ResultEnum.failed
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
+def test_nothing_is_left_to_fill_in(path: Path) -> None:
+    assert not [text for text in texts(yaml.safe_load(path.read_text(encoding="utf-8"))) if "…" in text]
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda contract: contract.name)
+def test_every_column_is_described_in_both_languages(contract: Contract) -> None:
+    for column in contract.columns:
+        assert len(column.description) > 3
+        assert len(column.description_en) > 3
+        assert column.description != column.description_en, column.name
+
+
+@pytest.mark.parametrize("contract", contracts().values(), ids=lambda contract: contract.name)
+def test_row_rules_are_those_the_columns_call_for(contract: Contract) -> None:
+    expected = {"mangler_verdi", "ugyldig_verdi", "nul_tegn", "motstridende_duplikat"}
+    conditional = {
+        "ukjent_kode": any(column.kodeverk for column in contract.columns),
+        "utenfor_grense": any(column.minimum is not None for column in contract.columns),
+        "fodselsnr_ugyldig": contract.name == "person",
+        "feil_kortperiode": contract.name == "meldekort",
+        "utenfor_maaned": contract.name in EVENT_DATE,
+        "mangler_meldekort": contract.name == "meldekort_dag",
+        "ukjent_person": contract.has_person and contract.name != "person",
+    }
+    expected |= {rule for rule, applies in conditional.items() if applies}
+    assert rules(CONTRACTS / f"{contract.name}.odcs.yaml") == expected
+
+
+def test_an_end_date_that_may_be_open_knows_its_start() -> None:
+    start_of = {"til_dato": "fra_dato", "dato_til": "dato_fra"}
+    for contract in contracts().values():
+        for column in contract.columns:
+            # A card's end is required: there is no open one to recognise.
+            assert column.open_after == (None if column.required else start_of.get(column.name))
+
+
+def test_event_dates_and_limits_for_refusing_a_delivery() -> None:
+    assert {name: c.event_date for name, c in contracts().items() if c.event_date} == EVENT_DATE
+    assert {(c.refuse_count, c.refuse_share) for c in contracts().values()} == {(20, 0.01)}
