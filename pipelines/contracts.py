@@ -134,11 +134,11 @@ def create_kilde(con: duckdb.DuckDBPyConnection) -> None:
 
 def load_kodeverk(con: duckdb.DuckDBPyConnection) -> None:
     """Load every code list as `kodeverk.<file name>`, replacing what was there; types as DuckDB reads them,
-    but codes (`kode`, and every column that ends in `kode`) always as text."""
+    but codes, numbers that name and sources (columns that end in `kode`, `_nr` or `kilde`) always as text."""
     con.execute("CREATE SCHEMA IF NOT EXISTS kodeverk")
     for path in sorted(KODEVERK.glob("*.csv")):
         header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
-        types = {name: "VARCHAR" for name in header if name.endswith("kode")}
+        types = {name: "VARCHAR" for name in header if name.endswith(("kode", "_nr", "kilde"))}
         con.execute(
             f"CREATE OR REPLACE TABLE kodeverk.{path.stem} AS FROM read_csv(?, header = true, types = ?)",
             [str(path), types],
