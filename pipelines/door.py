@@ -1,0 +1,218 @@
+"""The door: every row of a delivery ends in exactly one place, and nothing after it knows who anyone is.
+
+read = loaded + duplicate + sheltered + quarantined, for each extract and delivery, on record in
+`kontroll.leveranse` for ever (contracts.md, «At the door»). The caller owns the transaction: a refusal is
+raised before anything is committed, so it leaves the warehouse as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from pipelines import identity, judging, sql
+from pipelines.contracts import Contract, contracts
+from pipelines.deliveries import MANIFEST, DeliveredFile, Delivery, Form, extra_columns, read_manifest
+from pipelines.errors import AktivitetError, DeliveryRefused, Refusal
+from pipelines.reading import scan
+from pipelines.staging import LEAST_TO_REFUSE_A_COLUMN, select_rows
+
+ROWS_AT_A_TIME = 4_000_000
+"""Rows staged in memory at once; about 0.5 GB for the widest extract."""
+
+Batch = list[tuple[Delivery, DeliveredFile]]
+Progress = Callable[[str, int, int], None]
+"""Called with (the extract being read, files done, files in all)."""
+
+
+def load(
+    con: duckdb.DuckDBPyConnection,
+    deliveries: Sequence[Delivery],
+    key: bytes,
+    progress: Progress = lambda *_: None,
+) -> None:
+    """Load the deliveries, each replacing whole what its month held before.
+
+    Raises DeliveryRefused, with the reasons of every delivery, when one cannot be taken in.
+    """
+    gate = _Gate(con, deliveries, key)
+    done, in_all = 0, len(deliveries) * len(contracts())
+    for contract in contracts().values():
+        for batch in gate.batches(contract):
+            progress(contract.name, done, in_all)
+            gate.take(contract, batch)
+            done += len(batch)
+    gate.close()
+
+
+class _Gate:
+    """One passage through the door: which persons and cards were let in, and what was refused."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], key: bytes) -> None:
+        self.con = con
+        self.deliveries = sorted(deliveries, key=lambda delivery: delivery.month)
+        self.parameters: dict[str, Any] = {**identity.hmac_pads(key), "tid": datetime.now(UTC)}
+        self.refusals: list[Refusal] = []
+        self.codes = self._codes()
+        months = [delivery.month for delivery in deliveries]
+        names = [delivery.name for delivery in deliveries]
+        for contract in contracts().values():
+            con.execute(f"delete from kilde.{contract.name} where maaned in (select unnest($1))", [months])
+        for table in ("karantene.rader", "kontroll.ekstra_kolonne"):
+            con.execute(f"delete from {table} where leveranse in (select unnest($1))", [names])
+        con.execute(judging.PERSONER)
+        con.execute(judging.KORT)
+
+    def batches(self, contract: Contract) -> Iterator[Batch]:
+        """Files of the extract, in order of month, as many at a time as fit in memory."""
+        batch: Batch = []
+        rows = 0
+        for delivery in self.deliveries:
+            file = next(f for f in delivery.files if f.extract == contract.name)
+            if batch and rows + file.rows_about > ROWS_AT_A_TIME:
+                yield batch
+                batch, rows = [], 0
+            batch.append((delivery, file))
+            rows += file.rows_about
+        if batch:
+            yield batch
+
+    def take(self, contract: Contract, batch: Batch) -> None:
+        """Stage, judge, count and let in the rows of a batch; refusals are collected, not raised."""
+        try:
+            self._stage(contract, batch)
+        except duckdb.Error as error:
+            # The message quotes the file's content, which may be anyone's number; find the place instead.
+            found = [refusal for d, f in batch for refusal in self._unreadable(contract, d, f)]
+            if not found:
+                name = f"{contract.name} ({type(error).__name__})"
+                raise AktivitetError(f"The files of {name} could not be read together.") from None
+            self.refusals += found
+            return
+        if contract.name == "person":
+            self._run(judging.SKJERMEDE)
+            self._run(judging.SKJERM)
+        self._run(judging.repeated(contract))
+        self._run(judging.deviations(contract))
+        self._count(contract, batch)
+        self._limit_columns(batch)
+        self._run(judging.quarantine(contract), versjon=contract.version)
+        if contract.name == "person":
+            self._run(judging.NOTER_PERSONER)
+        if contract.name == "meldekort":
+            self._run(judging.NOTER_KORT)
+        self._run(judging.load(contract))
+
+    def close(self) -> None:
+        """Forget everyone; raise DeliveryRefused when anything was refused."""
+        for table in ("inn", "avvik", "gjentatt", "skjermede", "personer", "kort"):
+            self.con.execute(f"drop table if exists temp.{table}")
+        if self.refusals:
+            raise DeliveryRefused(self.refusals)
+
+    def _codes(self) -> dict[str, list[str]]:
+        lists = {c.kodeverk for contract in contracts().values() for c in contract.columns if c.kodeverk}
+        return {
+            name: [row[0] for row in self.con.execute(f"select kode from kodeverk.{name} order by 1").fetchall()]
+            for name in sorted(lists)
+        }
+
+    def _stage(self, contract: Contract, batch: Batch) -> None:
+        """Fill the temporary table `inn` with all rows of the files, one statement for each form of file."""
+        forms: dict[Form, Batch] = {}
+        for delivery, file in batch:
+            forms.setdefault(file.form, []).append((delivery, file))
+        target = "create or replace temp table inn as"
+        for form, members in forms.items():
+            rows = select_rows(contract, form, scan(form), self.codes)
+            self._run(
+                f"{target} {judging.stage(contract, rows)}",
+                filer=[str(file.path) for _, file in members],
+                leveransemaaneder=[delivery.month for delivery, _ in members],
+            )
+            target = "insert into inn by name"
+
+    def _count(self, contract: Contract, batch: Batch) -> None:
+        """Put the counts on record, and refuse where the manifest or the contract's limits are broken."""
+        read = dict(self._run("select maaned, count(*) from inn group by maaned").fetchall())
+        ends = self._run("select maaned, utfall, count(*) from avvik group by all").fetchall()
+        counts = {(month, end): number for month, end, number in ends}
+        for delivery, file in batch:
+            month, rows = delivery.month, read.get(delivery.month, 0)
+            duplicate, sheltered, quarantined = (
+                counts.get((month, end), 0) for end in ("duplikat", "skjermet", "karantene")
+            )
+            self.refusals += _manifest_fault(delivery, file, rows)
+            if quarantined > contract.refuse_count and quarantined > contract.refuse_share * rows:
+                self.refusals += self._over_limit(delivery, file)
+            loaded = rows - duplicate - sheltered - quarantined
+            self._run(
+                "insert into kontroll.leveranse values ($leveranse, $uttrekk, $lest, $lastet, $duplikat,"
+                " $skjermet, $karantene, $sha256, $versjon, $tid)",
+                leveranse=delivery.name,
+                uttrekk=contract.name,
+                lest=rows,
+                lastet=loaded,
+                duplikat=duplicate,
+                skjermet=sheltered,
+                karantene=quarantined,
+                sha256=file.sha256,
+                versjon=contract.version,
+            )
+            for column in extra_columns(file, contract):
+                shown = re.sub(r"\d{6} ?\d{5}", "[fjernet]", column)
+                row = [delivery.name, contract.name, shown]
+                self.con.execute("insert into kontroll.ekstra_kolonne values ($1, $2, $3)", row)
+
+    def _over_limit(self, delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
+        found = self._run(
+            "select regel, kolonne, count(*), min(rad) from avvik"
+            " where maaned = $maaned and utfall = 'karantene' group by all order by 3 desc, 1, 2",
+            maaned=delivery.month,
+        ).fetchall()
+        text = "more rows are broken than the contract allows"
+        return [
+            Refusal(delivery.name, file.path.name, column, rule, number, file.line(row), text)
+            for rule, column, number, row in found
+        ]
+
+    def _limit_columns(self, batch: Batch) -> None:
+        """Refuse a column most of whose values do not parse: it is another format, not bad rows."""
+        found = self._run(
+            "select maaned, kolonne, count(*) as antall, min(rad)"
+            " from (select maaned, rad, unnest(brutt) as kolonne from inn where not skjermet)"
+            " group by all having antall >= $minst order by all",
+            minst=LEAST_TO_REFUSE_A_COLUMN,
+        ).fetchall()
+        for month, column, broken, row in found:
+            parsed = self._run(f"select count({column}) from inn where maaned = $maaned", maaned=month).fetchall()
+            if broken > parsed[0][0]:
+                delivery, file = next((d, f) for d, f in batch if d.month == month)
+                text = "most values of the column do not parse"
+                place = (broken, file.line(row), text)
+                self.refusals += [Refusal(delivery.name, file.path.name, column, "ugyldig_verdi", *place)]
+
+    def _unreadable(self, contract: Contract, delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
+        try:
+            self._stage(contract, [(delivery, file)])
+        except duckdb.Error as error:
+            place = re.search(r"Line: (\d+)", str(error))
+            line = int(place[1]) if place else None
+            text = f"the file cannot be read ({type(error).__name__})"
+            return [Refusal(delivery.name, file.path.name, None, "uleselig_fil", None, line, text)]
+        return []
+
+    def _run(self, statement: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
+        return sql.execute(self.con, statement, **self.parameters, **parameters)
+
+
+def _manifest_fault(delivery: Delivery, file: DeliveredFile, rows: int) -> list[Refusal]:
+    listed = (read_manifest(file.path.parent) or {}).get(file.path.name)
+    if listed is None or listed["rader"] == rows:
+        return []
+    text = f"the file has {rows} rows, {MANIFEST} says {listed['rader']}"
+    return [Refusal(delivery.name, file.path.name, None, "manifest", rows, None, text)]

@@ -1,0 +1,139 @@
+"""What the warehouse holds, what it was built from, and what is to be done.
+
+A month is stale when its delivery was loaded again after it was built, or was loaded and never built: a run
+that was killed half way leaves just that, and the next run picks it up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import duckdb
+
+from pipelines import sql
+from pipelines.contracts import contracts
+from pipelines.deliveries import month_name, months_in, read_checksums
+from pipelines.errors import MissingMonths
+from pipelines.home import ROOT
+
+VERSION = "0.1.0"
+CLASSIFIED = "klargjort.person_maaned"
+"""The table whose build decides whether a month is done; everything else follows it in the same run."""
+SOURCES = ("pipelines", "sql", "data_contracts")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One build: which code, of which months, from which deliveries. The id follows from these alone."""
+
+    id: str
+    code: str
+    months: tuple[str, ...]
+    deliveries: tuple[str, ...]
+
+
+def next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def month_range(first: date, last: date) -> list[date]:
+    """Every month from `first` to `last`, both included."""
+    months = []
+    while first <= last:
+        months.append(first)
+        first = next_month(first)
+    return months
+
+
+def blocks(months: Iterable[date]) -> list[list[date]]:
+    """Months in runs without a hole between them."""
+    found: list[list[date]] = []
+    ordered = sorted(set(months))
+    for previous, month in pairwise([None, *ordered]):
+        if previous is not None and month == next_month(previous):
+            found[-1].append(month)
+        elif month is not None:
+            found.append([month])
+    return found
+
+
+def loaded_months(con: duckdb.DuckDBPyConnection) -> list[date]:
+    """Months with rows in the warehouse, in order."""
+    return [row[0] for row in sql.run(con, "kontroll/lastet").fetchall()]
+
+
+def changed_months(con: duckdb.DuckDBPyConnection, landing: Path, months: Iterable[date]) -> list[date]:
+    """Those of `months` whose delivery in the landing folder is not the one that is loaded.
+
+    Raises DeliveryRefused when a delivery lacks a file.
+    """
+    versions = {name: contract.version for name, contract in contracts().items()}
+    rows = sql.run(con, "kontroll/gjeldende_leveranse").fetchall()
+    current = {(name, extract): (sha256, version) for name, extract, sha256, version in rows}
+    there = set(months_in(landing))
+    return [
+        month
+        for month in sorted(set(months) & there)
+        if any(
+            current.get((month_name(month), extract)) != (sha256, versions[extract])
+            for extract, sha256 in read_checksums(landing, month).items()
+        )
+    ]
+
+
+def stale_months(con: duckdb.DuckDBPyConnection) -> list[date]:
+    """Loaded months that are not built, or were built from an earlier load."""
+    return [row[0] for row in sql.run(con, "kontroll/foreldet", tabell=CLASSIFIED).fetchall()]
+
+
+def require(con: duckdb.DuckDBPyConnection, landing: Path, months: Sequence[date]) -> None:
+    """Raise MissingMonths when a month has neither a delivery nor loaded rows."""
+    known = set(months_in(landing)) | set(loaded_months(con))
+    missing = [month_name(month) for month in months if month not in known]
+    if missing:
+        raise MissingMonths(missing)
+
+
+def register_run(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> Run:
+    """Put the run that builds `months` from what is loaded now on record, and return it.
+
+    The id is a digest of code, months and deliveries: the same input gives the same id, and so the same bytes.
+    """
+    names = tuple(month_name(month) for month in sorted(months))
+    rows = sql.run(con, "kontroll/gjeldende_leveranse").fetchall()
+    deliveries = tuple(f"{name}/{extract}:{sha256}" for name, extract, sha256, _ in rows)
+    code = code_version()
+    digest = hashlib.sha256("\n".join((code, *names, "", *deliveries)).encode()).hexdigest()[:12]
+    run = Run(digest, code, names, deliveries)
+    con.execute("delete from kontroll.kjoring where kjoring_id = $1", [run.id])
+    con.execute("insert into kontroll.kjoring values ($1, $2, $3, $4)", [run.id, code, names, deliveries])
+    return run
+
+
+def register_build(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[date], run_id: str) -> None:
+    """Note which load of each month `table` was built from."""
+    con.execute(
+        "delete from kontroll.bygg where tabell = $1 and maaned in (select unnest($2))", [table, list(months)]
+    )
+    con.execute(
+        f"insert into kontroll.bygg select maaned, $1, lastet_tid, $2 from ({sql.read('kontroll/lastet')})"
+        " where maaned in (select unnest($3))",
+        [table, run_id, list(months)],
+    )
+
+
+@cache
+def code_version() -> str:
+    """Version and a digest of everything that decides a result: the code, the SQL, the contracts."""
+    digest = hashlib.sha256()
+    for folder in SOURCES:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".sql", ".yaml", ".csv"}:
+                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return f"{VERSION}+{digest.hexdigest()[:12]}"

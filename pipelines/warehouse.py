@@ -1,0 +1,135 @@
+"""The warehouse: one DuckDB file, one writer, every change a transaction.
+
+DuckDB lets one process write a file; a second one is told so in plain words instead of waiting. What is built
+here from which load of which month is on record in `kontroll.bygg`, so that a month whose delivery has been
+replaced, or whose build was cut short, is known to be stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+
+import duckdb
+
+from pipelines import comments, sql
+from pipelines.contracts import create_kilde, load_kodeverk
+from pipelines.errors import Busy
+from pipelines.home import Home
+
+MEMORY_LIMIT = "2GB"
+LAYERS = ("kilde", "klargjort", "statistikk", "karantene", "kontroll", "kodeverk")
+
+TABLES = """
+create table if not exists kontroll.leveranse (leveranse varchar, uttrekk varchar, lest bigint, lastet bigint,
+    duplikat bigint, skjermet bigint, karantene bigint, sha256 varchar, kontrakt_versjon varchar,
+    lastet_tid timestamptz);
+create table if not exists kontroll.ekstra_kolonne (leveranse varchar, uttrekk varchar, kolonne varchar);
+create table if not exists kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[],
+    leveranser varchar[]);
+create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamptz,
+    kjoring_id varchar);
+create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, radnummer bigint, regel varchar,
+    kolonne varchar, kontrakt_versjon varchar, innhold varchar);
+"""
+
+
+@contextmanager
+def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, open for writing, with its fixed tables and today's code lists in place.
+
+    Raises Busy when another process has it open. Nothing is fetched from outside. What does not fit in memory
+    is spilled beside the file, except where rows still carry identities (`spill=False`).
+    """
+    path = home.warehouse
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(path.parent / "spill") if spill else "",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    try:
+        con = duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            raise
+        raise Busy("Another run is writing to the warehouse; try again when it is done.") from None
+    try:
+        path.chmod(0o600)
+        with transaction(con):
+            for layer in LAYERS:
+                con.execute(f"create schema if not exists {layer}")
+            create_kilde(con)
+            load_kodeverk(con)
+            con.execute(TABLES)
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing: commits at the end, rolls back on any exception."""
+    con.execute("begin")
+    try:
+        yield
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
+
+
+def fill_months(
+    con: duckdb.DuckDBPyConnection, table: str, name: str, months: Sequence[date], kjoring_id: str
+) -> int:
+    """Replace the months of `table` with what `sql/<name>.sql` says of them; returns the number of rows.
+
+    Rows go in by name. Result tables (`statistikk.*`) carry `kjoring_id`.
+    """
+    statement = _with_run(table, sql.read(name))
+    _make(con, table, statement, months, kjoring_id)
+    con.execute(f"delete from {table} where maaned in (select unnest($1))", [list(months)])
+    rows = sql.execute(
+        con, f"insert into {table} by name {statement}", maaneder=list(months), kjoring_id=kjoring_id
+    ).fetchall()
+    return int(rows[0][0])
+
+
+def fill_whole(con: duckdb.DuckDBPyConnection, table: str, name: str, kjoring_id: str) -> int:
+    """Replace all of `table` with what `sql/<name>.sql` says; returns the number of rows."""
+    statement = _with_run(table, sql.read(name))
+    sql.execute(con, f"create or replace table {table} as {statement}", kjoring_id=kjoring_id)
+    comments.comment(con, table)
+    rows = con.execute(f"select count(*) from {table}").fetchall()
+    return int(rows[0][0])
+
+
+def _with_run(table: str, statement: str) -> str:
+    if not table.startswith(("statistikk.", "kontroll.")):
+        return statement
+    return f"select *, $kjoring_id::varchar as kjoring_id from ({statement})"
+
+
+def _make(
+    con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Sequence[date], kjoring_id: str
+) -> None:
+    """Make the table from its SELECT where it is not there, or where its columns are no longer those.
+
+    A table of other columns was made by other code and all of it can be derived again, so it is dropped and
+    every month of it becomes stale.
+    """
+    wanted = sql.execute(con, f"describe {statement}", maaneder=list(months), kjoring_id=kjoring_id).fetchall()
+    schema, _, name = table.partition(".")
+    found = con.execute(
+        "select column_name, data_type from duckdb_columns() where schema_name = $1 and table_name = $2"
+        " and database_name = current_database()",
+        [schema, name],
+    ).fetchall()
+    if sorted(found) == sorted((row[0], row[1]) for row in wanted):
+        return
+    con.execute(f"drop table if exists {table}")
+    con.execute("delete from kontroll.bygg where tabell = $1", [table])
+    columns = ", ".join(f'"{row[0]}" {row[1]}' for row in wanted)
+    con.execute(f"create table {table} ({columns})")
+    comments.comment(con, table)
