@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -128,6 +128,19 @@ def open_delivery(landing: Path, month: date) -> Delivery:
     if refusals:
         raise DeliveryRefused(refusals)
     return Delivery(month, tuple(files))
+
+
+def open_all(landing: Path, months: Sequence[date]) -> list[Delivery]:
+    """Open the deliveries of `months`; raises DeliveryRefused with the faults of all of them together."""
+    opened, refusals = [], []
+    for month in months:
+        try:
+            opened.append(open_delivery(landing, month))
+        except DeliveryRefused as refused:
+            refusals += refused.refusals
+    if refusals:
+        raise DeliveryRefused(refusals)
+    return opened
 
 
 def extra_columns(file: DeliveredFile, contract: Contract) -> list[str]:

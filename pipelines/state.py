@@ -23,8 +23,8 @@ from pipelines.errors import MissingMonths
 from pipelines.home import ROOT
 
 VERSION = "0.1.0"
-CLASSIFIED = "klargjort.person_maaned"
-"""The table whose build decides whether a month is done; everything else follows it in the same run."""
+DONE = "utdata.snapshot"
+"""What is built last: a month is done when readers can see it."""
 SOURCES = ("pipelines", "sql", "data_contracts")
 
 
@@ -89,7 +89,7 @@ def changed_months(con: duckdb.DuckDBPyConnection, landing: Path, months: Iterab
 
 def stale_months(con: duckdb.DuckDBPyConnection) -> list[date]:
     """Loaded months that are not built, or were built from an earlier load."""
-    return [row[0] for row in sql.run(con, "kontroll/foreldet", tabell=CLASSIFIED).fetchall()]
+    return [row[0] for row in sql.run(con, "kontroll/foreldet", tabell=DONE).fetchall()]
 
 
 def require(con: duckdb.DuckDBPyConnection, landing: Path, months: Sequence[date]) -> None:

@@ -1,0 +1,44 @@
+"""The ten extracts: deliveries go through the door, all of them in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from pipelines import build, sql
+from pipelines.assets.tabell import SENSITIVE, WAREHOUSE, key, spec
+from pipelines.contracts import contracts
+from pipelines.deliveries import month_name
+from pipelines.errors import AktivitetError
+from pipelines.home import Home
+from pipelines.partitions import ONE_RUN, months, requested
+from pipelines.warehouse import open_warehouse
+
+
+@dg.multi_asset(
+    name="kilde",
+    specs=[
+        spec(f"kilde.{name}", (), SENSITIVE, code_version=contract.version)
+        for name, contract in contracts().items()
+    ],
+    partitions_def=months,
+    backfill_policy=ONE_RUN,
+    pool=WAREHOUSE,
+)
+def kilde(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+    """Load what is new or changed. A refused delivery fails the run with its reasons, and is not retried."""
+    home, asked = Home.from_environment(), requested(context)
+    try:
+        loaded = build.load_deliveries(home, asked)
+    except AktivitetError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from None
+    context.log.info("Loaded: %s", ", ".join(map(month_name, loaded)) or "nothing new")
+    with open_warehouse(home) as con:
+        counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in asked]).fetchall()
+    for extract, *numbers in counts:
+        names = ("lest", "dagster/row_count", "duplikat", "skjermet", "karantene")
+        yield dg.MaterializeResult(
+            asset_key=key(f"kilde.{extract}"), metadata=dict(zip(names, numbers, strict=True))
+        )

@@ -1,0 +1,90 @@
+"""How a table becomes an asset: same partitions, same pool, same metadata for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from pipelines import build, comments
+from pipelines.home import Home
+from pipelines.partitions import ONE_RUN, months, requested
+from pipelines.warehouse import open_warehouse
+
+WAREHOUSE = "warehouse"
+"""The pool of everything that writes: one at a time (dagster.yaml)."""
+OWNERS = ["team:aap-analyse"]
+SENSITIVE = {"sensitivitet": "pseudonymisert"}
+AGGREGATED = {"sensitivitet": "aggregert"}
+
+Fill = Callable[[duckdb.DuckDBPyConnection, str], None]
+
+
+def key(table: str) -> dg.AssetKey:
+    """`schema.table` as an asset key."""
+    return dg.AssetKey(table.split("."))
+
+
+def spec(table: str, deps: Sequence[str], tags: dict[str, str], **more: Any) -> dg.AssetSpec:
+    """The asset of a table: described by what describes the table, in the group of its layer."""
+    described = comments.descriptions().get(table)
+    columns = described.columns if described else {}
+    return dg.AssetSpec(
+        key(table),
+        deps=[key(dep) for dep in deps],
+        description=described.text if described else None,
+        group_name=table.split(".", maxsplit=1)[0],
+        owners=OWNERS,
+        tags={"kilde": "arena", **tags},
+        kinds={"duckdb"},
+        metadata={
+            "dagster/column_schema": dg.TableSchema(
+                [dg.TableColumn(name, description=text) for name, text in columns.items()]
+            ),
+            "dagster/table_name": table,
+        },
+        **more,
+    )
+
+
+def month_table(
+    table: str, name: str, deps: Sequence[str], *, audits: Sequence[str] = (), tags: dict[str, str] = AGGREGATED
+) -> dg.AssetsDefinition:
+    """An asset that replaces the requested months of `table` by `sql/<name>.sql` and audits them."""
+
+    @dg.multi_asset(
+        specs=[spec(table, deps, tags)],
+        name=table.replace(".", "__"),
+        partitions_def=months,
+        backfill_policy=ONE_RUN,
+        pool=WAREHOUSE,
+    )
+    def built(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+        with open_warehouse(Home.from_environment()) as con:
+            rows = build.build_months(con, table, name, requested(context), audits)
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+    return built
+
+
+def whole_tables(
+    name: str, tables: dict[str, Sequence[str]], fill: Fill, *, tags: dict[str, str] = AGGREGATED
+) -> dg.AssetsDefinition:
+    """Assets of tables that follow from all months at once: `tables` is table → what it is made from."""
+
+    @dg.multi_asset(
+        specs=[spec(table, deps, tags) for table, deps in tables.items()],
+        name=name,
+        partitions_def=months,
+        backfill_policy=ONE_RUN,
+        pool=WAREHOUSE,
+    )
+    def built(context: dg.AssetExecutionContext) -> Any:
+        with open_warehouse(Home.from_environment()) as con:
+            rows = build.build_whole(con, list(tables), requested(context), fill)
+        for table in tables:
+            yield dg.MaterializeResult(asset_key=key(table), metadata={"dagster/row_count": rows[table]})
+
+    return built

@@ -1,0 +1,81 @@
+"""Building the layers after the door: each table in one transaction, with what must hold tested inside it.
+
+No Dagster here; the assets call these functions, and so may a notebook or a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import duckdb
+
+from pipelines import deliveries, door, progress, sql, state, warehouse
+from pipelines.errors import AktivitetError
+from pipelines.home import Home
+from pipelines.identity import pseudonym_key
+
+
+class AuditFailed(AktivitetError):
+    """A build broke what must hold in every month; it was rolled back."""
+
+
+def load_deliveries(home: Home, months: Sequence[date]) -> list[date]:
+    """Take the new and changed deliveries of `months` through the door; returns the months loaded.
+
+    Raises MissingMonths when a month has neither a delivery nor loaded rows, DeliveryRefused when one cannot be
+    taken in; either way the warehouse is as it was.
+    """
+    with warehouse.open_warehouse(home, spill=False) as con:
+        state.require(con, home.landing, months)
+        changed = state.changed_months(con, home.landing, months)
+        opened = deliveries.open_all(home.landing, changed)
+        if opened:
+            with warehouse.transaction(con):
+                door.load(con, opened, pseudonym_key(home.secrets), progress.report)
+    return changed
+
+
+def build_months(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    name: str,
+    months: Sequence[date],
+    audits: Sequence[str] = (),
+) -> int:
+    """Replace the months of a table by `sql/<name>.sql`, audit, commit; returns the number of rows.
+
+    Raises AuditFailed, and changes nothing, when one of `audits` (files of `sql/kontroll/`) returns a row.
+    """
+    progress.report(table, 0, 1)
+    with warehouse.transaction(con):
+        run = state.register_run(con, months)
+        rows = warehouse.fill_months(con, table, name, months, run.id)
+        for audit in audits:
+            found = sql.run(con, f"kontroll/{audit}", maaneder=list(months)).fetchall()
+            if found:
+                text = "; ".join(f"{deliveries.month_name(row[0])}: {row[2]} {row[3] or ''}".strip() for row in found)
+                raise AuditFailed(f"{table} breaks {audit} and was rolled back: {text}")
+        state.register_build(con, table, months, run.id)
+    progress.report(table, 1, 1)
+    return rows
+
+
+def build_whole(
+    con: duckdb.DuckDBPyConnection,
+    tables: Sequence[str],
+    months: Sequence[date],
+    fill: Callable[[duckdb.DuckDBPyConnection, str], None],
+) -> dict[str, int]:
+    """Replace tables that follow from all months at once; `fill` gets the connection and the run's id.
+
+    Returns the number of rows of each of `tables`.
+    """
+    progress.report(tables[0], 0, 1)
+    with warehouse.transaction(con):
+        run = state.register_run(con, months)
+        fill(con, run.id)
+        for table in tables:
+            state.register_build(con, table, months, run.id)
+    progress.report(tables[0], 1, 1)
+    return {table: int(con.execute(f"select count(*) from {table}").fetchall()[0][0]) for table in tables}

@@ -1,0 +1,158 @@
+"""The `aktivitet` command. One plain function a command; exit status 0 done, 1 refused, 2 wrong usage."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from pipelines import progress
+from pipelines.deliveries import month_name, parse_month
+from pipelines.errors import AktivitetError
+from pipelines.home import Home
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Format(StrEnum):
+    """How `generate` writes extracts."""
+
+    parquet = "parquet"
+    csv = "csv"
+
+
+class Output(StrEnum):
+    """How `query` shows rows."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def _month(text: str) -> date:
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+Month = Annotated[date | None, typer.Option(parser=_month, metavar="YYYY-MM")]
+
+
+@app.command()
+def generate(
+    first: Annotated[date, typer.Option("--from", parser=_month, metavar="YYYY-MM")] = "2010-03",  # type: ignore[assignment]
+    last: Annotated[date, typer.Option("--to", parser=_month, metavar="YYYY-MM")] = "2016-12",  # type: ignore[assignment]
+    share: Annotated[float, typer.Option(min=0.0001, max=1.0, help="Part of the population.")] = 0.1,
+    seed: int = 2015,
+    landing: Annotated[Path | None, typer.Option(help="Folder for the deliveries.")] = None,
+    format_: Annotated[Format, typer.Option("--format")] = Format.parquet,
+    clean: Annotated[bool, typer.Option("--clean", help="Without the failures of real registers.")] = False,
+) -> None:
+    """Write synthetic deliveries, with synthetic numbers that belong to nobody."""
+    from pipelines import synthetic  # noqa: PLC0415
+
+    if first > last:
+        raise typer.BadParameter("--from is after --to")
+    folder = landing or Home.from_environment().landing
+    with _bar("Lager syntetiske leveranser") as tell:
+        synthetic.generate(
+            folder,
+            first=first,
+            last=last,
+            share=share,
+            seed=seed,
+            fmt=format_.value,
+            clean=clean,
+            progress=lambda done, in_all, what: tell(what, done, in_all),
+        )
+    typer.echo(f"Deliveries {month_name(first)} to {month_name(last)} are in {folder}")
+
+
+@app.command()
+def materialize(
+    first: Annotated[date | None, typer.Option("--from", parser=_month, metavar="YYYY-MM")] = None,
+    last: Annotated[date | None, typer.Option("--to", parser=_month, metavar="YYYY-MM")] = None,
+) -> None:
+    """Build everything for the months, or for all deliveries that are new or changed."""
+    from pipelines import run, snapshot  # noqa: PLC0415
+
+    home = Home.from_environment()
+    blocks = run.wanted(home, first, last)
+    if not blocks:
+        typer.echo("Nothing is new, changed or stale.")
+        return
+    with _bar("Bygger") as tell, progress.listening(tell):
+        run.materialize(home, blocks)
+    months = [month for block in blocks for month in block]
+    typer.echo(
+        f"Built {len(months)} months, {month_name(months[0])} to {month_name(months[-1])};"
+        f" snapshot {snapshot.current_id(home.snapshots)}"
+    )
+
+
+@app.command()
+def query(
+    statement: Annotated[str, typer.Argument(metavar="SQL")],
+    output: Annotated[Output, typer.Option("--format")] = Output.table,
+) -> None:
+    """Ask the current snapshot; read-only, and nothing else can be read."""
+    from pipelines import asking  # noqa: PLC0415
+
+    asking.answer(statement, output.value)
+
+
+@app.command()
+def status() -> None:
+    """Deliveries, months, quarantine, snapshot and what is stale, in one screen."""
+    from pipelines import asking  # noqa: PLC0415
+
+    asking.show_status(Home.from_environment())
+
+
+@app.command()
+def ui(port: int = 3000) -> None:
+    """The Dagster web server and daemon on this machine only (127.0.0.1)."""
+    from pipelines import run  # noqa: PLC0415
+
+    run.point_dagster_home(Home.from_environment())
+    binary = Path(sys.executable).with_name("dagster")
+    arguments = ["dev", "--module-name", "pipelines.definitions", "--host", "127.0.0.1", "--port", str(port)]
+    os.execv(binary, [str(binary), *arguments])
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[progress.Listener]:
+    """A progress bar on stderr; on something that is no terminal, nothing until the work is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=errors) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(what: str, done: int, in_all: int) -> None:
+            task = tasks.setdefault(title if in_all > 1 else what, shown.add_task(title, total=in_all))
+            shown.update(task, description=f"{title}: {what}", completed=done, total=in_all)
+
+        yield tell
+
+
+def main() -> None:
+    """Run a command; what the user can act on is said in words, without a stack trace."""
+    try:
+        app(standalone_mode=True)
+    except AktivitetError as error:
+        errors.print(str(error), markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Materialising months through Dagster, from the command line, a schedule's test or a notebook.
+
+Runs are started here in this process, on the same instance that the web server shows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+
+from pipelines import state
+from pipelines.deliveries import month_name, months_in
+from pipelines.errors import AktivitetError
+from pipelines.home import ROOT, Home
+from pipelines.warehouse import open_warehouse
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+
+
+def point_dagster_home(home: Home) -> None:
+    """Let Dagster find its settings in the checkout and keep what it stores in the home folder."""
+    os.environ["DAGSTER_HOME"] = str(ROOT)
+    os.environ["AKTIVITET_DAGSTER"] = str(home.dagster)
+    os.environ["AKTIVITET_HOME"] = str(home.root)
+
+
+def wanted(home: Home, first: date | None, last: date | None) -> list[list[date]]:
+    """The months to build, in blocks without a hole: a range as asked for, or all that is new, changed or stale.
+
+    Raises MissingMonths when a month of a range has no delivery.
+    """
+    there = months_in(home.landing)
+    with open_warehouse(home) as con:
+        if first or last:
+            known = sorted({*there, *state.loaded_months(con)})
+            if not known:
+                raise AktivitetError(f"There are no deliveries in the landing folder {home.landing.name}.")
+            months = state.month_range(first or known[0], last or known[-1])
+            state.require(con, home.landing, months)
+            return [months] if months else []
+        todo = {*state.changed_months(con, home.landing, there), *state.stale_months(con)}
+        return state.blocks(todo)
+
+
+def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
+    """One Dagster run for each block of months.
+
+    Raises AktivitetError with the reason when a delivery is refused or an audit fails; nothing is half done.
+    """
+    point_dagster_home(home)
+    import dagster as dg  # noqa: PLC0415  (two seconds that only this function needs)
+
+    from pipelines.definitions import defs  # noqa: PLC0415
+
+    job = defs.resolve_implicit_global_asset_job_def()
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    with dg.DagsterInstance.get() as instance:
+        for block in blocks:
+            tags = {RANGE_START: month_name(block[0]), RANGE_END: month_name(block[-1])}
+            try:
+                job.execute_in_process(instance=instance, run_config=quiet, tags=tags)
+            except dg.Failure as failure:
+                raise AktivitetError(failure.description or "The run failed.") from None
+
+
