@@ -139,8 +139,10 @@ def _bar(title: str) -> Iterator[progress.Listener]:
         tasks: dict[str, TaskID] = {}
 
         def tell(what: str, done: int, in_all: int) -> None:
-            task = tasks.setdefault(title if in_all > 1 else what, shown.add_task(title, total=in_all))
-            shown.update(task, description=f"{title}: {what}", completed=done, total=in_all)
+            line = title if in_all > 1 else what
+            if line not in tasks:
+                tasks[line] = shown.add_task(title, total=in_all)
+            shown.update(tasks[line], description=f"{title}: {what}", completed=done, total=in_all)
 
         yield tell
 

@@ -29,8 +29,7 @@ def scan(form: Form) -> str:
     """
     if form.kind == "parquet":
         return (
-            "(select *, file_row_number + 1 as rad"
-            " from read_parquet($filer, filename = true, file_row_number = true))"
+            "(select *, file_row_number + 1 as rad from read_parquet($filer, filename = true, file_row_number = true))"
         )
     columns = ", ".join(f"{_quoted(name, chr(39))}: 'VARCHAR'" for name, _ in form.columns)
     return (
@@ -124,6 +123,4 @@ def _decimal(text: str, type_: str) -> str:
     """Decimal comma or point, and no more decimals than the contract's type holds (beyond zeros)."""
     scale = int(type_.split(",")[1].rstrip(")"))
     shape = rf"-?[0-9]+([.,][0-9]{{1,{scale}}}0*)?"
-    return (
-        f"case when regexp_full_match({text}, '{shape}') then try_cast(replace({text}, ',', '.') as {type_}) end"
-    )
+    return f"case when regexp_full_match({text}, '{shape}') then try_cast(replace({text}, ',', '.') as {type_}) end"

@@ -6,6 +6,7 @@ Runs are started here in this process, on the same instance that the web server 
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Sequence
 from datetime import date
 
@@ -52,6 +53,7 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
     point_dagster_home(home)
     import dagster as dg  # noqa: PLC0415  (two seconds that only this function needs)
 
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)
     from pipelines.definitions import defs  # noqa: PLC0415
 
     job = defs.resolve_implicit_global_asset_job_def()
@@ -63,5 +65,3 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
                 job.execute_in_process(instance=instance, run_config=quiet, tags=tags)
             except dg.Failure as failure:
                 raise AktivitetError(failure.description or "The run failed.") from None
-
-

@@ -86,15 +86,11 @@ def _faults(contract: Contract, form: Form, codes: dict[str, list[str]]) -> list
     may_break = _may_break(contract, form)
     # A value that cannot fail to parse is tested as it is: its text is never made.
     faults = [
-        ("mangler_verdi", c.name, f"{'r' if c in may_break else 't'}_{c.name} is null")
-        for c in columns
-        if c.required
+        ("mangler_verdi", c.name, f"{'r' if c in may_break else 't'}_{c.name} is null") for c in columns if c.required
     ]
     faults += [("ugyldig_verdi", c.name, _unparsed(c)) for c in may_break]
     faults += [
-        ("ukjent_kode", c.name, f"t_{c.name} not in ({_literals(codes[c.kodeverk])})")
-        for c in columns
-        if c.kodeverk
+        ("ukjent_kode", c.name, f"t_{c.name} not in ({_literals(codes[c.kodeverk])})") for c in columns if c.kodeverk
     ]
     faults += [
         ("utenfor_grense", c.name, f"t_{c.name} not between {c.minimum} and {c.maximum}")

@@ -118,9 +118,7 @@ def register_run(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> Run:
 
 def register_build(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[date], run_id: str) -> None:
     """Note which load of each month `table` was built from."""
-    con.execute(
-        "delete from kontroll.bygg where tabell = $1 and maaned in (select unnest($2))", [table, list(months)]
-    )
+    con.execute("delete from kontroll.bygg where tabell = $1 and maaned in (select unnest($2))", [table, list(months)])
     con.execute(
         f"insert into kontroll.bygg select maaned, $1, lastet_tid, $2 from ({sql.read('kontroll/lastet')})"
         " where maaned in (select unnest($3))",

@@ -80,9 +80,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.execute("commit")
 
 
-def fill_months(
-    con: duckdb.DuckDBPyConnection, table: str, name: str, months: Sequence[date], kjoring_id: str
-) -> int:
+def fill_months(con: duckdb.DuckDBPyConnection, table: str, name: str, months: Sequence[date], kjoring_id: str) -> int:
     """Replace the months of `table` with what `sql/<name>.sql` says of them; returns the number of rows.
 
     Rows go in by name. Result tables (`statistikk.*`) carry `kjoring_id`.
@@ -111,9 +109,7 @@ def _with_run(table: str, statement: str) -> str:
     return f"select *, $kjoring_id::varchar as kjoring_id from ({statement})"
 
 
-def _make(
-    con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Sequence[date], kjoring_id: str
-) -> None:
+def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Sequence[date], kjoring_id: str) -> None:
     """Make the table from its SELECT where it is not there, or where its columns are no longer those.
 
     A table of other columns was made by other code and all of it can be derived again, so it is dropped and

@@ -1,7 +1,5 @@
 """The ten extracts: deliveries go through the door, all of them in one transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,8 +18,7 @@ from pipelines.warehouse import open_warehouse
 @dg.multi_asset(
     name="kilde",
     specs=[
-        spec(f"kilde.{name}", (), SENSITIVE, code_version=contract.version)
-        for name, contract in contracts().items()
+        spec(f"kilde.{name}", (), SENSITIVE, code_version=contract.version) for name, contract in contracts().items()
     ],
     partitions_def=months,
     backfill_policy=ONE_RUN,
@@ -39,6 +36,4 @@ def kilde(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[An
         counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in asked]).fetchall()
     for extract, *numbers in counts:
         names = ("lest", "dagster/row_count", "duplikat", "skjermet", "karantene")
-        yield dg.MaterializeResult(
-            asset_key=key(f"kilde.{extract}"), metadata=dict(zip(names, numbers, strict=True))
-        )
+        yield dg.MaterializeResult(asset_key=key(f"kilde.{extract}"), metadata=dict(zip(names, numbers, strict=True)))

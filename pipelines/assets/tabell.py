@@ -1,7 +1,5 @@
 """How a table becomes an asset: same partitions, same pool, same metadata for all of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

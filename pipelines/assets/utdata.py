@@ -1,7 +1,5 @@
 """What leaves the warehouse: the snapshot readers open, and after it the figures of the last month asked for."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import dagster as dg
@@ -14,7 +12,7 @@ from pipelines.warehouse import open_warehouse, transaction
 
 SNAPSHOT = dg.AssetKey(["utdata", "snapshot"])
 FIGURES = dg.AssetKey(["utdata", "figurer"])
-RESULTS = ["statistikk.tverrsnitt", "statistikk.tverrsnitt_aar", "statistikk.tverrsnitt_anslag"]
+RESULTS = ["klargjort.person_maaned"]
 
 
 @dg.asset(

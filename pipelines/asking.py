@@ -1,0 +1,86 @@
+"""Answers on the command line: SQL on the snapshot, and the state of the house in one screen."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import date
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines import snapshot, sql, state
+from pipelines.deliveries import month_name, months_in
+from pipelines.home import Home
+from pipelines.warehouse import open_warehouse
+
+WRONG_USAGE = 2
+
+
+def answer(statement: str, form: str) -> None:
+    """Print the rows of a statement on the current snapshot as `table`, `csv` or `json`.
+
+    Exits with status 2, and says what DuckDB says, when the statement cannot be run.
+    """
+    with snapshot.connect() as con:
+        try:
+            if form == "table":
+                con.sql(statement).show(max_rows=100, max_width=200)
+                return
+            result = con.execute(statement)
+            names = [column[0] for column in result.description]
+            rows = result.fetchall()
+        except duckdb.Error as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(WRONG_USAGE) from None
+    if form == "json":
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        json.dump(found, sys.stdout, default=str, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        _write_csv(names, rows)
+
+
+def _write_csv(names: list[str], rows: list[tuple[object, ...]]) -> None:
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+
+
+def show_status(home: Home) -> None:
+    """Print deliveries, months, quarantine, snapshot and what is to be done."""
+    console = Console(highlight=False)
+    there = months_in(home.landing)
+    with open_warehouse(home) as con:
+        loaded = state.loaded_months(con)
+        stale = state.stale_months(con)
+        changed = state.changed_months(con, home.landing, there)
+        counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in loaded]).fetchall()
+    console.print(f"Home       {home.root}", soft_wrap=True)
+    console.print(f"Deliveries {_span(there)} in the landing folder")
+    console.print(f"Loaded     {_span(loaded)}")
+    console.print(f"Snapshot   {snapshot.current_id(home.snapshots) or 'none yet'}")
+    console.print(f"Changed    {_span(changed)}")
+    console.print(f"Stale      {_span(stale)}")
+    table = Table("extract", "read", "loaded", "duplicate", "sheltered", "quarantined", box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, *numbers in counts:
+        table.add_row(name, *(f"{number:,}".replace(",", " ") for number in numbers))
+    if counts:
+        console.print(table)
+
+
+def _span(months: list[date]) -> str:
+    """«82 months, 2010-03 to 2016-12», with the holes named."""
+    if not months:
+        return "none"
+    parts = [
+        month_name(block[0]) if len(block) == 1 else f"{month_name(block[0])} to {month_name(block[-1])}"
+        for block in state.blocks(months)
+    ]
+    return f"{len(months)} month{'s' * (len(months) > 1)}: {', '.join(parts)}"
