@@ -1,0 +1,124 @@
+"""Who comes onto AAP, when, and what they bring: sex, age, diagnosis, education, way in, home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from pipelines.synthetic.noise import Bools, Floats, Ints, Noise
+from pipelines.synthetic.parameters import Parameters
+
+SCHEME_START = date(2010, 3, 1)
+YEAR = 365.25
+MONTH = YEAR / 12
+
+DIAGNOSES = ("psykisk", "muskel_skjelett", "nervesystem", "hjerte_kar", "allment", "annet")
+EDUCATIONS = ("grunnskole", "videregaaende", "hoyere_inntil_4", "hoyere_over_4", "uoppgitt")
+WAYS_IN = ("sykmeldt_arbeidstaker", "sykmeldt_uten_arbeidsgiver", "ikke_sykmeldt")
+AGE_BANDS = np.array([20, 25, 30, 40, 50, 60])
+"""Lower bounds of all age bands but the first: 18–19, 20–24, 25–29, 30–39, 40–49, 50–59, 60–67."""
+_ENTRY_AGES = np.array([18.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 66.6])
+
+
+def to_day(day: date) -> int:
+    """Days since 1970-01-01, the clock everything here runs on (fractions are times of day)."""
+    return day.toordinal() - date(1970, 1, 1).toordinal()
+
+
+def months(first: date, last: date) -> list[date]:
+    """The first of every month from `first`'s to `last`'s, both in."""
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    return [
+        date(first.year + (first.month - 1 + k) // 12, (first.month - 1 + k) % 12 + 1, 1)
+        for k in range(count)
+    ]
+
+
+def next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+@dataclass(frozen=True)
+class People:
+    """One value a person, in order of entry cohort. Codes index the tuples above; times are days since 1970."""
+
+    who: Ints
+    entry: Floats
+    converted: Bools
+    woman: Bools
+    born: Floats
+    diagnosis: Ints
+    education: Ints
+    way_in: Ints
+    frail: Floats
+    """Standard normal: how persistently this one's health keeps from work (unobserved in any register)."""
+
+    @property
+    def size(self) -> int:
+        return len(self.who)
+
+    def age(self, at: Floats | float) -> Floats:
+        return (at - self.born) / YEAR
+
+
+def inflow(parameters: Parameters, month: date) -> float:
+    """First-time entrants of a month at full scale."""
+    by_year = parameters.table("tilgang.per_aar")
+    return float(by_year[month.year] / 12 * parameters.numbers("tilgang.sesong")[month.month - 1])
+
+
+def _cohort(count: int, number: int) -> Ints:
+    return np.int64(number) * 2**32 + np.arange(count, dtype=np.int64)
+
+
+def people(parameters: Parameters, noise: Noise, last: date, share: float) -> People:
+    """Everybody who has entered by the end of `last`'s month: the converted stock, then month by month."""
+    stock = _cohort(round(parameters.number("bestand.antall") * share), 0)
+    whos, entries = [stock], [np.full(len(stock), float(to_day(SCHEME_START)))]
+    for number, month in enumerate(months(SCHEME_START, last), start=1):
+        who = _cohort(round(inflow(parameters, month) * share), number)
+        length = to_day(next_month(month)) - to_day(month)
+        whos.append(who)
+        entries.append(to_day(month) + length * noise.uniform("tilgang/dag", who))
+    who, entry = np.concatenate(whos), np.concatenate(entries)
+    converted = who < len(stock)
+
+    woman = noise.below(
+        np.where(
+            converted, parameters.number("bestand.andel_kvinner"), parameters.number("tilgang.andel_kvinner")
+        ),
+        "kjonn",
+        who,
+    )
+    bands = np.empty((len(who), 7))
+    for in_stock, name in ((True, "bestand.alder"), (False, "tilgang.alder")):
+        for is_woman, sex in ((True, "K"), (False, "M")):
+            bands[(converted == in_stock) & (woman == is_woman)] = parameters.table(name)[sex]
+    band = noise.choice(bands, "alder", who)
+    low, high = _ENTRY_AGES[band], _ENTRY_AGES[band + 1]
+    age = low + (high - low) * noise.uniform("alder/i_gruppe", who)
+    group = np.digitize(age, [30.0, 50.0])
+
+    def by_age(name: str, stream: str) -> Ints:
+        return noise.choice(
+            np.asarray(list(parameters.table(name).values()), dtype=np.float64)[group], stream, who
+        )
+
+    way_in = by_age("tilgang.vei_inn", "vei_inn")
+    return People(
+        who=who,
+        entry=entry,
+        converted=converted,
+        woman=woman,
+        born=np.floor(entry - age * YEAR),
+        diagnosis=by_age("tilgang.diagnose", "diagnose"),
+        education=by_age("tilgang.utdanning", "utdanning"),
+        way_in=np.where(
+            converted & noise.below(parameters.number("bestand.uten_arbeidsgiver"), "bestand/vei_inn", who),
+            WAYS_IN.index("ikke_sykmeldt"),
+            way_in,
+        ),
+        frail=noise.normal("skrophet", who),
+    )
