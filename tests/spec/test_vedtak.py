@@ -34,7 +34,7 @@ def test_which_vedtak_are_granted(register: Register) -> None:
         p_fordelt       | AAP           | O              | JA         | FORDE            | 2014-05-01 |
         p_innstilt      | AAP           | O              | JA         | INNST            | 2014-05-01 |
         p_godkjent      | AAP           | O              | JA         | GODKJ            | 2014-05-01 |
-        p_kontrollert | AAP           | O              | JA         | KONT             | 2014-05-01 |
+        p_kontrollert   | AAP           | O              | JA         | KONT             | 2014-05-01 |
         p_nedsatt_evne  | AA115         | O              | JA         | IVERK            | 2014-05-01 |
         p_bistandsbehov | AA116         | O              | JA         | IVERK            | 2014-05-01 |
         p_ung_ufor      | AAUNGUFOR     | O              | JA         | IVERK            | 2014-05-01 |
