@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.spec.tabeller import Register
@@ -15,6 +13,6 @@ def _register() -> Register:
 
 
 @pytest.fixture
-def register(_register: Register) -> Iterator[Register]:
+def register(_register: Register) -> Register:
     _register.toem()
-    yield _register
+    return _register

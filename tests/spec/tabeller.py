@@ -37,16 +37,19 @@ FORVALG: dict[str, Rad] = {
         "nav_enhet": "0313",
     },
     "aap_vedtak": {
-        "sak_id": 1, "rettighetkode": "AAP", "vedtaktypekode": "O", "utfallkode": "JA", "vedtakstatuskode": "IVERK",
-        "aktfasekode": "UA", "fra_dato": "2014-05-01", "til_dato": None, "konvertert": "N",
+        "sak_id": 1, "rettighetkode": "AAP", "vedtaktypekode": "O", "utfallkode": "JA",
+        "vedtakstatuskode": "IVERK", "aktfasekode": "UA", "fra_dato": "2014-05-01", "til_dato": None,
+        "konvertert": "N",
     },
     "utbetaling": {
-        "dato_periode_fra": "2015-03-30", "dato_periode_til": "2015-04-12", "dato_postert": "2015-04-15", "belop": 8000,
+        "dato_periode_fra": "2015-03-30", "dato_periode_til": "2015-04-12", "dato_postert": "2015-04-15",
+        "belop": 8000,
     },
     "innsatsgruppe": {"kvalifiseringsgruppekode": "BATT", "hovedmaalkode": "SKAFFEA", "fra_dato": "2014-01-01"},
     "meldekort": {
         "aar": 2015, "periodekode": "14", "dato_fra": "2015-03-30", "dato_til": "2015-04-12",
-        "dato_innkommet": "2015-04-13", "mkskortkode": "05", "meldegruppekode": "ATTF", "beregningstatuskode": "FERDI",
+        "dato_innkommet": "2015-04-13", "mkskortkode": "05", "meldegruppekode": "ATTF",
+        "beregningstatuskode": "FERDI",
     },
     "meldekort_dag": {"ukenr": 14},
     "tiltaksdeltakelse": {
@@ -59,9 +62,14 @@ FORVALG: dict[str, Rad] = {
     },
 }  # fmt: skip
 LOPENUMMER = {
-    "aap_vedtak": "vedtak_id", "utbetaling": "postering_id", "innsatsgruppe": "vedtak_id", "meldekort": "meldekort_id",
-    "tiltaksdeltakelse": "tiltakdeltaker_id", "aktivitetsplan": "aktivitetsplan_id", "aktivitet": "aktivitet_id",
-}  # fmt: skip
+    "aap_vedtak": "vedtak_id",
+    "utbetaling": "postering_id",
+    "innsatsgruppe": "vedtak_id",
+    "meldekort": "meldekort_id",
+    "tiltaksdeltakelse": "tiltakdeltaker_id",
+    "aktivitetsplan": "aktivitetsplan_id",
+    "aktivitet": "aktivitet_id",
+}
 
 
 def person_key(navn: str) -> uuid.UUID:
@@ -96,8 +104,8 @@ class Register:
             self.con.execute(f"TRUNCATE kilde.{uttrekk}")
 
     def fyll(self, **uttrekk: Rader) -> Register:
-        """Fill extracts by name. `person` names the row's person. In `meldekort` the extra column `timer` holds the
-        hours of the card's days («7.5 0 3»). Persons without a row in `person` get one in every month they occur."""
+        """Fill extracts by name. `person` names the row's person. In `meldekort` the extra column `timer` holds
+        the hours of the card's days («7.5 0 3»). Whoever has no row in `person` gets one in every month."""
         rader = {navn: self._fullfort(navn, rader) for navn, rader in uttrekk.items()}
         rader["meldekort_dag"] = rader.get("meldekort_dag", []) + list(_dager(rader.get("meldekort", [])))
         self._sett_inn("person", [*rader.pop("person", []), *self._manglende_personer(rader)])
