@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import yaml
 from datacontract.data_contract import DataContract
 from datacontract.model.run import ResultEnum
 
-from pipelines.contracts import CONTRACTS, Contract, contracts
+from pipelines.contracts import CONTRACTS, KODEVERK, Contract, contracts
 
 # What was agreed of each extract: `!` after a name = required, `*` = part of the key. A BIGINT is an id.
 AGREED = """
@@ -78,7 +79,7 @@ meldekort_dag     | status_annetfravaer       | VARCHAR       | ja_nei          
 tiltaksdeltakelse | tiltakdeltaker_id*!       | BIGINT        |                  |
 tiltaksdeltakelse | er_hist*!                 | VARCHAR       | ja_nei           |
 tiltaksdeltakelse | person_id!                | BIGINT        |                  |
-tiltaksdeltakelse | tiltakskode!              | VARCHAR       | tiltakstype      |
+tiltaksdeltakelse | tiltakskode!              | VARCHAR       |                  |
 tiltaksdeltakelse | deltakerstatuskode!       | VARCHAR       | deltakerstatus   |
 tiltaksdeltakelse | dato_fra                  | DATE          |                  |
 tiltaksdeltakelse | dato_til                  | DATE          |                  |
@@ -103,12 +104,34 @@ diagnose          | diagnosekode*!            | VARCHAR       |                 
 diagnose          | diagnose_type*!           | VARCHAR       | diagnosetype     |
 diagnose          | dato*!                    | DATE          |                  |
 """
+# The codes that were agreed, for the lists short enough to write; the order is that of the agreement.
+CODES = """
+kodeverk         | koder
+-----------------+------------------------------------------------------------------------------------------
+person_id_status | AKTIV DUPLIKAT DUPLIKAT_TIL_BEH ANNULLERES ANNULLERT UGYLDIG SPERRET RESERVERT
+kjonn            | K M
+fr_kode          | 6 7
+utdanning        | 0 1 2 3 4 5 6 7 8 9
+rettighet        | AAP AA115 AA116 AAUNGUFOR AATFOR FRI_MK_AAP
+vedtaktype       | O E G S K A M N T F R
+utfall           | JA NEI AVBRUTT
+vedtakstatus     | OPPRE MOTAT REGIS FORDE INNST GODKJ IVERK AVSLU KONT
+aktfase          | UA AU FA SPE UVUP IKKE
+ja_nei           | J N
+innsatsgruppe    | IKVAL BFORM BATT VARIG IVURD BKART OPPFI VURDI VURDU KAP11
+hovedmaal        | SKAFFEA BEHOLDEA OKEDELT
+mkskort          | 01 03 04 05 06 07 08 09 10
+meldegruppe      | ATTF AAP DAGP INDIV ARBS FY
+beregningstatus  | OPPRE SENDT KLAR FERDI VENTE FEIL OVERM IKKE FMOPP FUOPP NYKTR REGIS UBEHA SLETT KAND OPPF
+diagnosekodeverk | ICPC2 ICD10
+diagnosetype     | HOVED BI
+"""
 EVENT_DATE = {"utbetaling": "dato_postert", "meldekort": "dato_innkommet"}
 PATHS = sorted(CONTRACTS.glob("*.odcs.yaml"))
 
 
-def agreed() -> list[tuple[str, ...]]:
-    lines = AGREED.strip().splitlines()[2:]
+def agreed(table: str = AGREED) -> list[tuple[str, ...]]:
+    lines = table.strip().splitlines()[2:]
     return [tuple(cell.strip() for cell in line.split("|")) for line in lines]
 
 
@@ -133,6 +156,11 @@ def texts(node: Any) -> list[str]:
     if isinstance(node, list):
         return [text for value in node for text in texts(value)]
     return [str(node)]
+
+
+def codes(kodeverk: str) -> list[str]:
+    with (KODEVERK / f"{kodeverk}.csv").open(encoding="utf-8", newline="") as file:
+        return [row["kode"] for row in csv.DictReader(file)]
 
 
 def rules(path: Path) -> set[str]:
@@ -191,6 +219,36 @@ def test_an_end_date_that_may_be_open_knows_its_start() -> None:
         for column in contract.columns:
             # A card's end is required: there is no open one to recognise.
             assert column.open_after == (None if column.required else start_of.get(column.name))
+
+
+def lists_referred_to() -> set[str]:
+    """Lists the contracts name: those whose codes a value must have, and those that only lend names."""
+    return {
+        entry["value"]
+        for path in PATHS
+        for column in yaml.safe_load(path.read_text(encoding="utf-8"))["schema"][0]["properties"]
+        for entry in column["customProperties"]
+        if entry["property"] in {"kodeverk", "navneliste"}
+    }
+
+
+@pytest.mark.parametrize("kodeverk", sorted(lists_referred_to()))
+def test_a_list_that_is_referred_to_has_unique_codes(kodeverk: str) -> None:
+    found = codes(kodeverk)
+    assert found
+    assert len(found) == len(set(found))
+    assert all(code == code.strip() != "" for code in found)
+
+
+@pytest.mark.parametrize(("kodeverk", "agreed_codes"), agreed(CODES))
+def test_codes_are_those_agreed(kodeverk: str, agreed_codes: str) -> None:
+    assert set(codes(kodeverk)) == set(agreed_codes.split())
+
+
+def test_the_long_lists_have_the_agreed_number_of_codes() -> None:
+    assert len(codes("deltakerstatus")) == 15
+    assert len(codes("aktivitetstatus")) == 14
+    assert codes("periode") == [f"{week:02}" for week in range(1, 54)]
 
 
 def test_event_dates_and_limits_for_refusing_a_delivery() -> None:
