@@ -83,20 +83,6 @@ NAMES: dict[str, dict[str, str]] = {
     },
     "alle": {"alle": "Alle"},
 }
-MONTHS = (
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-)
 
 
 def navn(code: str, list_name: str | None = None) -> str:
@@ -123,8 +109,3 @@ def navn(code: str, list_name: str | None = None) -> str:
 def order(list_name: str) -> list[str]:
     """The codes of a list in the order figures show them."""
     return list(NAMES[list_name])
-
-
-def month_name(month_number: int) -> str:
-    """1 → «januar»."""
-    return MONTHS[month_number - 1]

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,13 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.typing import RcKeyType
 
+from pipelines import bokmaal
 from pipelines.figures.colours import GRID, INK, MUTED, PAPER, colour, strong, text_on
-from pipelines.figures.labels import month_name, navn, order
+from pipelines.figures.labels import navn, order
 from pipelines.utdata import HIDDEN, UNKNOWN, csv_text, write_private
 
 __all__ = [
-    "Sheet", "axes_style", "colour", "count", "decimal", "house_style", "month_label", "navn", "order",
+    "Sheet", "axes_style", "colour", "count", "decimal", "house_style", "navn", "order",
     "percent", "save", "sheet", "source_line", "strong", "text_on", "text_width",
 ]  # fmt: skip
 
@@ -63,30 +64,21 @@ def house_style() -> Iterator[None]:
         yield
 
 
-# Numbers. Thin spaces (U+202F does not break) between thousands, comma before decimals.
-def count(value: float | None, hidden: bool = False) -> str:
+def count(value: bokmaal.Tall | None, hidden: bool = False) -> str:
     """152900 → «152 900», rounded to a whole; `:` when hidden, `..` when it cannot be known."""
-    if value is None:
-        return HIDDEN if hidden else UNKNOWN
-    return f"{value:,.0f}".replace(",", "\u202f").replace("-", "\u2212")
+    return decimal(value, 0, hidden)
 
 
-def decimal(value: float | None, decimals: int = 1, hidden: bool = False) -> str:
+def decimal(value: bokmaal.Tall | None, decimals: int = 1, hidden: bool = False) -> str:
     """22.57 → «22,6»; signs as in `count`."""
     if value is None:
         return HIDDEN if hidden else UNKNOWN
-    return f"{value:,.{decimals}f}".replace(",", "\u202f").replace(".", ",").replace("-", "\u2212")
+    return bokmaal.tall(value, decimals)
 
 
-def percent(share: float | None, decimals: int = 1, hidden: bool = False, unit: str = "") -> str:
-    """A share 0..1 as percent: 0.2257 → «22,6», with `unit` (« prosent») after a number only."""
-    text = decimal(None if share is None else 100 * share, decimals, hidden)
-    return text if share is None else text + unit
-
-
-def month_label(month: date) -> str:
-    """2015-04-01 → «april 2015»."""
-    return f"{month_name(month.month)} {month.year}"
+def percent(share: float | None, decimals: int = 1, hidden: bool = False) -> str:
+    """A share 0..1 as a number of percent: 0.2257 → «22,6»; signs as in `count`."""
+    return decimal(None if share is None else 100 * Decimal(str(share)), decimals, hidden)
 
 
 def source_line(
@@ -182,7 +174,7 @@ def text_width(text: str, size: float = BODY, weight: str = "normal") -> float:
 
 def _wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):  # not at thin spaces, which stand inside numbers
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, weight) <= width:
             lines[-1] = longer
