@@ -90,9 +90,7 @@ def test_a_colour_is_found_with_or_without_its_list():
     assert colours.colour("oslo") == colours.NEUTRAL
 
 
-@pytest.mark.parametrize(
-    "colour", sorted({c for palette in colours.LISTS.values() for c in palette.values()})
-)
+@pytest.mark.parametrize("colour", sorted({c for palette in colours.LISTS.values() for c in palette.values()}))
 def test_text_reads_on_every_colour_and_in_its_strong_form(colour):
     assert colours.contrast(colours.text_on(colour), colour) >= 3.5
     assert colours.contrast(colours.strong(colour), colours.PAPER) >= 4.5
