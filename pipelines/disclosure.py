@@ -1,0 +1,144 @@
+"""The only door from `statistikk` to what leaves the house: figures, tables, reports.
+
+A table goes through only when it is known here, so a table of persons cannot slip out by being asked for. What
+comes out has small counts hidden (`suppression`), a column `skjult` that says so, and nothing else changed:
+`skjult`, zero, and «cannot be known» (null, and not `skjult`) are three different things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipelines.errors import AktivitetError
+from pipelines.suppression import small, suppress
+from pipelines.utdata import csv_text, write_private
+
+FilterValue = str | int | float | date
+Filter = FilterValue | Collection[FilterValue]
+
+
+class NotPublishable(AktivitetError):
+    """The table, or a column asked for, is not one that may leave the house."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the door knows of a table."""
+
+    period: tuple[str, ...]
+    """The columns that set one closed table of counts apart from the next."""
+    months: str | None = None
+    """A monthly table whose mean this is: what is hidden there in any month of the year is hidden here."""
+    estimate_of: str | None = None
+    """A table whose counts are moved about here: what is hidden there is hidden here."""
+
+
+TABLES = {
+    "statistikk.tverrsnitt": Published(period=("maaned",)),
+    "statistikk.tverrsnitt_aar": Published(period=("aar",), months="statistikk.tverrsnitt"),
+    "statistikk.tverrsnitt_anslag": Published(period=("maaned",), estimate_of="statistikk.tverrsnitt"),
+}
+CELL = ["mal", "gruppering", "gruppe"]
+# What an estimate (2017:1 figure 9) is made of, where that is not one status alone.
+MADE_OF = {
+    "kun_behandling": ("kun_behandling", "gyldig_plan", "ingen_plan"),
+    "uten_aktivitet": ("gyldig_plan", "ingen_plan"),
+    "uten_aktivitet_inkl_varig": ("gyldig_plan", "ingen_plan", "varig_tilpasset"),
+}
+
+
+def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> pl.DataFrame:
+    """The rows of a result table that may be shown, as the table has them plus `skjult`, sorted by its key.
+
+    A filter is a column with the value, or the values, wanted: `published(con, "statistikk.tverrsnitt",
+    maaned=date(2015, 4, 1), mal=["tiltak", "arbeid"])`. What is hidden is decided on the whole table of the
+    period before anything is left out, so two questions never answer a third.
+
+    Raises NotPublishable for a table that is not known to hold only counts, and for a column it does not have.
+    """
+    known = TABLES.get(table)
+    if known is None:
+        raise NotPublishable(f"{table} may not leave the house; these may: {', '.join(TABLES)}.")
+    wanted = {name: _values(value) for name, value in filters.items()}
+    frame = _rows(con, table, {name: wanted[name] for name in known.period if name in wanted})
+    if missing := wanted.keys() - set(frame.columns):
+        raise NotPublishable(f"{table} has no column {', '.join(sorted(missing))}.")
+    if known.estimate_of:
+        shown = _estimate(con, frame, known.estimate_of)
+    else:
+        shown = suppress(frame, known.period, _hidden_months(con, frame, known.months))
+    for name, values in wanted.items():
+        shown = shown.filter(pl.col(name).is_in(values))
+    key = [name for name in shown.columns if name in (*known.period, *CELL, "h", "aktivitetsstatus")]
+    return shown.sort(key, maintain_order=True)
+
+
+def write_csv(frame: pl.DataFrame, path: Path) -> Path:
+    """Write a frame that `published` gave as CSV (see `utdata.csv_text`), in one step and with mode 0600.
+
+    Raises NotPublishable for a frame that has not been through the door.
+    """
+    if "skjult" not in frame.columns or "person_key" in frame.columns:
+        raise NotPublishable(f"{path.name}: only what disclosure.published returns may be written.")
+    return write_private(path, csv_text(frame).encode())
+
+
+def _values(value: Filter) -> list[FilterValue]:
+    return [value] if isinstance(value, str | int | float | date) else list(value)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, table: str, periods: dict[str, list[FilterValue]]) -> pl.DataFrame:
+    # The names are this module's own; the values arrive as parameters.
+    only = "".join(f" semi join (select unnest(${name}) as {name}) using ({name})" for name in periods)
+    rows: pl.DataFrame = con.sql(f"select * from {table}{only}", params=periods).pl()
+    return rows
+
+
+def _hidden_months(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, months: str | None) -> pl.Series | None:
+    """Which rows of a year are the mean of months of which one at least is hidden.
+
+    Eleven shown months and the year's mean give the twelfth.
+    """
+    if months is None:
+        return None
+    years = frame["aar"].unique().to_list()
+    of_year = con.sql(
+        f"select *, year(maaned) as aar from {months} where year(maaned) in (select unnest($years))",
+        params={"years": years},
+    ).pl()
+    hidden = suppress(of_year, ("maaned",)).filter("skjult").select(pl.col("aar"), *CELL).unique()
+    key = pl.struct(pl.col("aar").cast(pl.Int64), *CELL)
+    return frame.select(key.is_in(hidden.select(key).to_series().implode())).to_series()
+
+
+def _estimate(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, counted: str) -> pl.DataFrame:
+    """An estimate moves counted persons between statuses; hidden is what would tell of a hidden status.
+
+    A counted status that is shown gives its estimates at every h away, so these are not hidden for being small.
+    """
+    months = frame["maaned"].unique().to_list()
+    statuses = published(con, counted, maaned=months, gruppering="alle").filter(
+        "skjult", pl.col("mal").str.starts_with("aktivitetsstatus=")
+    )
+    hidden = {(row["maaned"], row["mal"].split("=")[1]) for row in statuses.iter_rows(named=True)}
+    secret = [
+        any((month, status) in hidden for status in _made_of(estimate, h))
+        for month, estimate, h in frame.select("maaned", "aktivitetsstatus", "h").iter_rows()
+    ]
+    return frame.with_columns(skjult=pl.Series(secret, dtype=pl.Boolean)).with_columns(
+        *(pl.when("skjult").then(None).otherwise(pl.col(name)).alias(name) for name in ("antall", "andel")),
+        pl.when(small(pl.col("nevner"))).then(None).otherwise(pl.col("nevner")).alias("nevner"),
+    )
+
+
+def _made_of(estimate: str, h: float) -> tuple[str, ...]:
+    """The counted statuses an estimate tells of; with h = 0 nobody is moved."""
+    if estimate == "kun_behandling" and h == 0:
+        return (estimate,)
+    return MADE_OF.get(estimate, (estimate,))

@@ -1,0 +1,203 @@
+"""The look all figures share: paper, type, colours, names, numbers, the source line, and how they are saved.
+
+A figure is made on a `sheet`: the heading above and the source below are wrapped by measured width first, so
+the content between them has its full height whatever they say. matplotlib is used without pyplot, on Agg.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.typing import RcKeyType
+
+from pipelines import bokmaal
+from pipelines.figures.colours import GRID, INK, MUTED, PAPER, colour, strong, text_on
+from pipelines.figures.labels import navn, order
+from pipelines.utdata import HIDDEN, UNKNOWN, csv_text, write_private
+
+__all__ = [
+    "Sheet", "axes_style", "colour", "count", "decimal", "house_style", "navn", "order",
+    "percent", "save", "sheet", "source_line", "strong", "text_on", "text_width",
+]  # fmt: skip
+
+WIDTH = 8.0  # inches
+MARGIN = 0.3
+DPI = 150
+TITLE, SUBTITLE, BODY, SMALL = 13.0, 9.5, 8.5, 7.5  # points
+LINE = 1.3  # line height, times the size
+RC: dict[RcKeyType, Any] = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so every machine draws the same letters
+    "font.size": BODY,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.8,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "aktivitet",
+    "path.simplify": False,
+    "figure.dpi": DPI,
+    "text.parse_math": False,
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """The house's settings, whatever the user's own matplotlibrc says."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(RC)
+        yield
+
+
+def count(value: bokmaal.Tall | None, hidden: bool = False) -> str:
+    """152900 → «152 900», rounded to a whole; `:` when hidden, `..` when it cannot be known."""
+    return decimal(value, 0, hidden)
+
+
+def decimal(value: bokmaal.Tall | None, decimals: int = 1, hidden: bool = False) -> str:
+    """22.57 → «22,6»; signs as in `count`."""
+    if value is None:
+        return HIDDEN if hidden else UNKNOWN
+    return bokmaal.tall(value, decimals)
+
+
+def percent(share: float | None, decimals: int = 1, hidden: bool = False) -> str:
+    """A share 0..1 as a number of percent: 0.2257 → «22,6»; signs as in `count`."""
+    return decimal(None if share is None else 100 * Decimal(str(share)), decimals, hidden)
+
+
+def source_line(
+    period: str,
+    leveranse: str | None = None,
+    kjoring_id: str | None = None,
+    coverage: str = "",
+    note: str = "",
+) -> str:
+    """What stands under every figure: source, period, delivery, run, coverage, and what the signs mean.
+
+    `period` is words («april 2015»), `leveranse` the delivery or span («2015-04»), `coverage` and `note`
+    whole sentences.
+    """
+    made = [f"Leveranse {leveranse}." if leveranse else "", f"Kjøring {kjoring_id}." if kjoring_id else ""]
+    parts = [f"Kilde: Arena, meldekort og utbetalinger, {period}.", *made, coverage, note]
+    return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A figure with its heading and source in place. Inches from the lower left corner of the content."""
+
+    figure: Figure
+    width: float
+    height: float
+    below: float
+
+    def axes(self, left: float, bottom: float, width: float, height: float, **options: object) -> Axes:
+        """Axes at a place in the content, in inches."""
+        page_width, page_height = self.figure.get_size_inches()
+        box = (
+            (MARGIN + left) / page_width,
+            (self.below + bottom) / page_height,
+            width / page_width,
+            height / page_height,
+        )
+        return self.figure.add_axes(box, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def sheet(title: str, subtitle: str, source: str, height: float, width: float = WIDTH) -> Sheet:
+    """A new figure, `width` inches wide, with `height` inches of content between the heading and the source.
+
+    Use inside `house_style()`.
+    """
+    inner = width - 2 * MARGIN
+    blocks = [
+        (_wrap(title, inner, TITLE, "bold"), TITLE, "bold", INK),
+        (_wrap(subtitle, inner, SUBTITLE), SUBTITLE, "normal", MUTED),
+    ]
+    footer = _wrap(source, inner, SMALL)
+    heading_height = sum(len(lines) * size * LINE / 72 for lines, size, *_ in blocks) + 0.14
+    footer_height = len(footer) * SMALL * LINE / 72 + 0.14
+    page = height + heading_height + footer_height + 1.6 * MARGIN
+    figure = Figure(figsize=(width, page), dpi=DPI, facecolor=PAPER)
+    FigureCanvasAgg(figure)
+    figure.set_label(title)
+    top = page - 0.8 * MARGIN
+    for lines, size, weight, ink in blocks:
+        for line in lines:
+            figure.text(MARGIN / width, top / page, line, size=size, weight=weight, color=ink, va="top")
+            top -= size * LINE / 72
+    bottom = 0.8 * MARGIN + len(footer) * SMALL * LINE / 72
+    for number, line in enumerate(footer):
+        y = (bottom - number * SMALL * LINE / 72) / page
+        figure.text(MARGIN / width, y, line, size=SMALL, color=MUTED, va="top")
+    return Sheet(figure, inner, height, 0.8 * MARGIN + footer_height)
+
+
+def axes_style(axes: Axes, *, grid: str | None = None, spines: tuple[str, ...] = ()) -> Axes:
+    """Only the named spines, no tick marks, and a grid behind along `x` or `y`."""
+    for side, spine in axes.spines.items():
+        spine.set_visible(side in spines)
+    axes.tick_params(length=0, labelsize=BODY)
+    axes.set_axisbelow(True)
+    if grid:
+        axes.grid(True, axis=grid, color=GRID, linewidth=0.8)  # type: ignore[arg-type]
+    return axes
+
+
+@cache
+def _measure() -> RendererAgg:
+    return RendererAgg(8, 8, 72)  # type: ignore[no-untyped-call]
+
+
+@cache
+def text_width(text: str, size: float = BODY, weight: str = "normal") -> float:
+    """Width of one line of text in inches, in the house's letters."""
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    width, _, _ = _measure().get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
+    return float(width) / 72
+
+
+def _wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    lines: list[str] = []
+    for word in text.split(" "):  # not at thin spaces, which stand inside numbers
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def save(figure: Figure, folder: Path, name: str, data: pl.DataFrame) -> list[Path]:
+    """Write `<name>.svg`, `.png` and `.csv` (the figure's data, see `utdata.csv_text`) into `folder`.
+
+    The same figure and data give the same bytes: no dates, no versions, ids from a fixed salt. Each file is
+    replaced whole and has mode 0600. `data` must be what `disclosure` let through. Returns the three paths.
+    """
+    title = figure.get_label()
+    kinds = {
+        "svg": {"Title": title, "Date": None, "Creator": None},
+        "png": {"Title": title, "Software": None},
+    }
+    paths = []
+    with house_style():
+        for kind, metadata in kinds.items():
+            content = io.BytesIO()
+            figure.savefig(content, format=kind, dpi=DPI, metadata=metadata)
+            paths.append(write_private(folder / f"{name}.{kind}", content.getvalue()))
+    return [*paths, write_private(folder / f"{name}.csv", csv_text(data).encode())]

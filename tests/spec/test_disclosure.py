@@ -1,0 +1,481 @@
+"""What may be shown of a table of counts. `:` is hidden, a number is shown.
+
+Each case is a small table of one month: rows are measures, columns are groups, a cell is how many of the group.
+Below it stands what comes out of the door. `mottakere` is the size of the group.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines import disclosure
+from pipelines.disclosure import NotPublishable, published
+from pipelines.suppression import suppress
+
+APRIL = date(2015, 4, 1)
+COLUMNS = ["maaned", "mal", "gruppering", "gruppe", "antall", "nevner"]
+
+
+def cells(text: str) -> dict[tuple[str, str], str]:
+    """(measure, group) → what stands there."""
+    head, *rows = [line.split() for line in text.strip().splitlines() if line.strip()]
+    return {(mal, group): cell for mal, *row in rows for group, cell in zip(head, row, strict=True)}
+
+
+def grouping(group: str) -> str:
+    if "*" in group:
+        return "kjonn*aldersgruppe"
+    return {"alle": "alle", "K": "kjonn", "M": "kjonn"}.get(group, "aldersgruppe")
+
+
+def counts(text: str, month: date = APRIL) -> pl.DataFrame:
+    given_cells = cells(text)
+    rows = [
+        (month, mal, grouping(group), group, int(cell), int(given_cells["mottakere", group]))
+        for (mal, group), cell in given_cells.items()
+    ]
+    return pl.DataFrame(rows, schema=COLUMNS, orient="row").with_columns(
+        andel=pl.col("antall") / pl.col("nevner"), kjoring_id=pl.lit("k1")
+    )
+
+
+def shown(frame: pl.DataFrame) -> dict[tuple[str, str], str]:
+    return {
+        (row["mal"], row["gruppe"]): ":" if row["skjult"] else str(row["antall"])
+        for row in frame.iter_rows(named=True)
+    }
+
+
+CASES = [
+    (
+        "1–4 is hidden; 0 and 5 are not",
+        """
+                               alle
+        mottakere              100
+        tiltak                 4
+        arbeid                 5
+        behandling             0
+        gyldig_plan            1
+        """,
+        """
+                               alle
+        mottakere              100
+        tiltak                 :
+        arbeid                 5
+        behandling             0
+        gyldig_plan            :
+        """,
+    ),
+    (
+        "a count that leaves 1–4 of the group is hidden; one that leaves nobody is not",
+        """
+                               alle
+        mottakere              100
+        tiltak                 96
+        arbeid                 95
+        gyldig_plan            100
+        """,
+        """
+                               alle
+        mottakere              100
+        tiltak                 :
+        arbeid                 95
+        gyldig_plan            100
+        """,
+    ),
+    (
+        "a group of 1–4 is hidden whole, zeros too; as its size follows from the other group's, both are hidden",
+        """
+                               alle    K    M
+        mottakere              100     97   3
+        tiltak                 40      40   0
+        """,
+        """
+                               alle    K    M
+        mottakere              100     :    :
+        tiltak                 40      :    :
+        """,
+    ),
+    (
+        "an empty group is no secret",
+        """
+                               alle    K    M
+        mottakere              100     100  0
+        tiltak                 40      40   0
+        """,
+        """
+                               alle    K    M
+        mottakere              100     100  0
+        tiltak                 40      40   0
+        """,
+    ),
+    (
+        "one value of a variable would follow from the others, so the smallest of them is hidden too",
+        """
+                                                 alle
+        mottakere                                100
+        aktivitetsstatus=kun_behandling          3
+        aktivitetsstatus=varig_tilpasset         60
+        aktivitetsstatus=gyldig_plan             27
+        aktivitetsstatus=ingen_plan              10
+        """,
+        """
+                                                 alle
+        mottakere                                100
+        aktivitetsstatus=kun_behandling          :
+        aktivitetsstatus=varig_tilpasset         60
+        aktivitetsstatus=gyldig_plan             27
+        aktivitetsstatus=ingen_plan              :
+        """,
+    ),
+    (
+        "two hidden are not enough when they are 1–4 together; a zero is not what is hidden next",
+        """
+                                                 alle
+        mottakere                                100
+        aktivitetsstatus=kun_behandling          1
+        aktivitetsstatus=varig_tilpasset         2
+        aktivitetsstatus=gyldig_plan             57
+        aktivitetsstatus=ingen_plan              40
+        aktivitetsstatus=arbeid_eller_tiltak     0
+        plan_status=gyldig                       50
+        plan_status=ingen                        50
+        """,
+        """
+                                                 alle
+        mottakere                                100
+        aktivitetsstatus=kun_behandling          :
+        aktivitetsstatus=varig_tilpasset         :
+        aktivitetsstatus=gyldig_plan             57
+        aktivitetsstatus=ingen_plan              :
+        aktivitetsstatus=arbeid_eller_tiltak     0
+        plan_status=gyldig                       50
+        plan_status=ingen                        50
+        """,
+    ),
+    (
+        "those without a value count too: 3 are left over, so the smallest value is hidden",
+        """
+                                                 alle
+        mottakere                                100
+        innsatsgruppe=spesielt_tilpasset         80
+        innsatsgruppe=varig_tilpasset            17
+        """,
+        """
+                                                 alle
+        mottakere                                100
+        innsatsgruppe=spesielt_tilpasset         80
+        innsatsgruppe=varig_tilpasset            :
+        """,
+    ),
+    (
+        "5 or more without a value cover for one that is hidden",
+        """
+                                                 alle
+        mottakere                                100
+        innsatsgruppe=spesielt_tilpasset         80
+        innsatsgruppe=varig_tilpasset            3
+        """,
+        """
+                                                 alle
+        mottakere                                100
+        innsatsgruppe=spesielt_tilpasset         80
+        innsatsgruppe=varig_tilpasset            :
+        """,
+    ),
+    (
+        "one group would follow from the others and everyone, so the smallest of them is hidden too",
+        """
+                               alle    18-19  20-24  25-29
+        mottakere              100     20     40     40
+        tiltak                 32      2      20     10
+        """,
+        """
+                               alle    18-19  20-24  25-29
+        mottakere              100     20     40     40
+        tiltak                 32      :      20     :
+        """,
+    ),
+    (
+        "the groups would give away the hidden number of everyone",
+        """
+                               alle    K    M
+        mottakere              100     50   50
+        tiltak                 97      47   50
+        """,
+        """
+                               alle    K    M
+        mottakere              100     50   50
+        tiltak                 :       :    50
+        """,
+    ),
+    (
+        "a crossed group would follow from either of its margins",
+        """
+                        alle  K   M   18-19  20-24  K*18-19  K*20-24  M*18-19  M*20-24
+        mottakere       200   100 100 100    100    50       50       50       50
+        tiltak          69    29  40  23     46     3        26       20       20
+        """,
+        """
+                        alle  K   M   18-19  20-24  K*18-19  K*20-24  M*18-19  M*20-24
+        mottakere       200   100 100 100    100    50       50       50       50
+        tiltak          69    29  40  23     46     :        :        :        :
+        """,
+    ),
+    (
+        "tiltak + arbeid = either + both, so three of them give the fourth",
+        """
+                               alle
+        mottakere              100
+        tiltak                 30
+        arbeid                 20
+        arbeid_eller_tiltak    48
+        arbeid_og_tiltak       2
+        """,
+        """
+                               alle
+        mottakere              100
+        tiltak                 30
+        arbeid                 :
+        arbeid_eller_tiltak    48
+        arbeid_og_tiltak       :
+        """,
+    ),
+    (
+        "what is hidden under one name is hidden under the other",
+        """
+                                                 alle
+        mottakere                                100
+        gyldig_plan                              8
+        plan_status=gyldig                       8
+        plan_status=utlopt                       2
+        plan_status=ingen                        90
+        """,
+        """
+                                                 alle
+        mottakere                                100
+        gyldig_plan                              :
+        plan_status=gyldig                       :
+        plan_status=utlopt                       :
+        plan_status=ingen                        90
+        """,
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "table", "expected"), CASES, ids=[why.split(",")[0] for why, *_ in CASES])
+def test_what_is_hidden(why, table, expected):
+    assert shown(suppress(counts(table), ["maaned"])) == cells(expected), why
+
+
+def test_a_hidden_row_has_no_number_at_all_and_a_group_that_is_hidden_no_size():
+    out = suppress(counts("alle K M\nmottakere 100 97 3\ntiltak 40 38 2"), ["maaned"])
+    assert out.filter("skjult").select("antall", "andel").null_count().row(0) == (4, 4)
+    sizes = dict(out.filter(mal="tiltak").select("gruppe", "nevner").iter_rows())
+    assert sizes == {"alle": 100, "K": None, "M": None}
+
+
+def test_hidden_zero_and_cannot_be_known_are_three_things():
+    table = counts("alle K M\nmottakere 100 100 0\ntiltak 3 3 0\narbeid 0 0 0").with_columns(
+        andel=pl.when(pl.col("nevner") > 0).then(pl.col("antall") / pl.col("nevner"))
+    )
+    out = suppress(table, ["maaned"])
+    rows = {(r["mal"], r["gruppe"]): (r["antall"], r["andel"], r["skjult"]) for r in out.iter_rows(named=True)}
+    assert rows["tiltak", "alle"] == (None, None, True)  # hidden
+    assert rows["arbeid", "alle"] == (0, 0.0, False)  # nobody
+    assert rows["tiltak", "M"] == (0, None, False)  # a share of nobody cannot be known
+
+
+def test_a_month_is_hidden_on_its_own():
+    may = date(2015, 5, 1)
+    both = pl.concat([counts("alle\nmottakere 100\ntiltak 3"), counts("alle\nmottakere 100\ntiltak 30", may)])
+    out = suppress(both, ["maaned"]).filter(mal="tiltak")
+    assert dict(out.select("maaned", "antall").iter_rows()) == {APRIL: None, may: 30}
+
+
+# The door itself.
+@pytest.fixture
+def con():
+    with duckdb.connect() as con:
+        con.execute("create schema statistikk")
+        yield con
+
+
+def store(con: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    con.register("frame", frame)
+    con.execute(f"create or replace table {name} as from frame")
+
+
+STATUSES = """
+                                     alle
+mottakere                            100
+tiltak                               30
+aktivitetsstatus=arbeid_eller_tiltak 50
+aktivitetsstatus=kun_behandling      20
+aktivitetsstatus=varig_tilpasset     20
+aktivitetsstatus=gyldig_plan         6
+aktivitetsstatus=ingen_plan          4
+"""
+
+
+def test_what_is_left_out_of_the_answer_still_decides_what_is_hidden(con):
+    store(con, "statistikk.tverrsnitt", counts(STATUSES))
+    out = published(con, "statistikk.tverrsnitt", maaned=APRIL, mal="aktivitetsstatus=gyldig_plan")
+    assert shown(out) == {("aktivitetsstatus=gyldig_plan", "alle"): ":"}
+
+
+def test_a_filter_takes_one_value_or_several_and_the_answer_is_sorted(con):
+    store(con, "statistikk.tverrsnitt", counts(STATUSES))
+    out = published(con, "statistikk.tverrsnitt", mal=["tiltak", "mottakere"])
+    assert out["mal"].to_list() == ["mottakere", "tiltak"]
+    assert out.columns == [*COLUMNS, "andel", "kjoring_id", "skjult"]
+    assert published(con, "statistikk.tverrsnitt", maaned=date(2011, 1, 1)).is_empty()
+
+
+def year_of(con: duckdb.DuckDBPyConnection, per_month: list[int]) -> pl.DataFrame:
+    months = [counts(f"alle\nmottakere 100\ntiltak {n}", date(2015, i, 1)) for i, n in enumerate(per_month, 1)]
+    store(con, "statistikk.tverrsnitt", pl.concat(months))
+    con.execute(
+        "create or replace table statistikk.tverrsnitt_aar as select 2015 as aar, mal, gruppering, gruppe,"
+        " avg(antall) as antall, avg(nevner) as nevner, avg(antall) / avg(nevner) as andel"
+        " from statistikk.tverrsnitt group by all"
+    )
+    return published(con, "statistikk.tverrsnitt_aar", aar=2015, mal="tiltak")
+
+
+def test_a_year_s_mean_is_hidden_between_0_and_5_and_when_it_would_give_a_month_away(con):
+    assert year_of(con, [10, 0, 0])["skjult"].to_list() == [True]  # a mean of 3.3 persons
+    assert year_of(con, [10, 3, 50])["skjult"].to_list() == [True]  # 3 = 3 × 21 − 10 − 50
+    assert year_of(con, [10, 30, 50])["antall"].to_list() == [30.0]
+
+
+def test_an_estimate_is_hidden_when_a_status_it_is_made_of_is(con):
+    store(con, "statistikk.tverrsnitt", counts(STATUSES))  # gyldig_plan and ingen_plan are hidden
+    names = ["arbeid_eller_tiltak", "kun_behandling", "varig_tilpasset", "gyldig_plan", "ingen_plan"]
+    names += ["uten_aktivitet", "uten_aktivitet_inkl_varig"]
+    rows = [(APRIL, h, name, 7.0, 100, 0.07) for h in (0.0, 0.5) for name in names]
+    schema = ["maaned", "h", "aktivitetsstatus", "antall", "nevner", "andel"]
+    store(con, "statistikk.tverrsnitt_anslag", pl.DataFrame(rows, schema=schema, orient="row"))
+    out = published(con, "statistikk.tverrsnitt_anslag", maaned=APRIL)
+    assert out.filter(~pl.col("skjult")).select("h", "aktivitetsstatus").rows() == [
+        (0.0, "arbeid_eller_tiltak"),
+        (0.0, "kun_behandling"),  # nobody is moved yet
+        (0.0, "varig_tilpasset"),
+        (0.5, "arbeid_eller_tiltak"),
+        (0.5, "varig_tilpasset"),
+    ]
+    assert out.filter("skjult")["antall"].is_null().all()
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["klargjort.person_maaned", "klargjort.forlop", "statistikk.forlop_oppsummert", "kilde.person", "x; drop"],
+)
+def test_a_table_of_persons_never_goes_through(con, table):
+    with pytest.raises(NotPublishable, match="may not leave the house"):
+        published(con, table)
+
+
+def test_a_column_that_is_not_there_is_refused(con):
+    store(con, "statistikk.tverrsnitt", counts(STATUSES))
+    with pytest.raises(NotPublishable, match="no column person_key"):
+        published(con, "statistikk.tverrsnitt", person_key="a")
+
+
+def test_only_what_came_through_the_door_is_written(con, tmp_path):
+    store(con, "statistikk.tverrsnitt", counts(STATUSES))
+    out = published(con, "statistikk.tverrsnitt").select("mal", "antall", "andel", "skjult")
+    path = disclosure.write_csv(out, tmp_path / "tverrsnitt.csv")
+    assert path.read_text().splitlines()[:4] == [
+        "mal;antall;andel",
+        "aktivitetsstatus=arbeid_eller_tiltak;50;0,5",
+        "aktivitetsstatus=gyldig_plan;:;:",
+        "aktivitetsstatus=ingen_plan;:;:",
+    ]
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(NotPublishable, match=r"raw\.csv"):
+        disclosure.write_csv(counts(STATUSES), tmp_path / "raw.csv")
+
+
+# A reader with a pencil, and any small population.
+PERSONS = st.lists(
+    st.tuples(
+        st.sampled_from("KM"),
+        st.sampled_from(["18-19", "20-24", "25-29"]),
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from(["gyldig", "utlopt", "ingen", None]),
+    ),
+    max_size=60,
+)
+PLANS = ["gyldig", "utlopt", "ingen"]
+MEASURES = ["mottakere", "tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak", "gyldig_plan"]
+MEASURES += [f"plan_status={plan}" for plan in PLANS]
+
+
+def count_persons(persons: list[tuple]) -> dict[tuple[str, str], int]:
+    """What the table holds, counted one person at a time."""
+    found: Counter[tuple[str, str]] = Counter()
+    groups = {"alle"}
+    for sex, age, tiltak, arbeid, plan in persons:
+        flags = [True, tiltak, arbeid, tiltak or arbeid, tiltak and arbeid, plan == "gyldig"]
+        flags += [plan == value for value in PLANS]
+        for group in ("alle", sex, age, f"{sex}*{age}"):
+            groups.add(group)
+            found.update((mal, group) for mal, flag in zip(MEASURES, flags, strict=True) if flag)
+    return {(mal, group): found[mal, group] for mal in MEASURES for group in sorted(groups)}
+
+
+def sums(groups: set[str]) -> list[list[tuple[int, tuple[str, str]]]]:
+    """Every sum a reader knows to be zero, as (sign, cell); («rest», group) is a number that is never printed."""
+    known = []
+    for group in groups:
+        plans = [(1, (f"plan_status={plan}", group)) for plan in PLANS]
+        known.append([*plans, (1, ("rest", group)), (-1, ("mottakere", group))])
+        known.append([(1, ("plan_status=gyldig", group)), (-1, ("gyldig_plan", group))])
+        union = [(1, "tiltak"), (1, "arbeid"), (-1, "arbeid_eller_tiltak"), (-1, "arbeid_og_tiltak")]
+        known.append([(sign, (mal, group)) for sign, mal in union])
+    margins = defaultdict(list)
+    for group in groups - {"alle"}:
+        if "*" in group:
+            for margin in group.split("*"):
+                margins["crossed", margin].append(group)
+        else:
+            margins[grouping(group), "alle"].append(group)
+    for mal in MEASURES:
+        for (_, margin), parts in margins.items():
+            known.append([*((1, (mal, part)) for part in parts), (-1, (mal, margin))])
+    return known
+
+
+@settings(max_examples=80, deadline=None)
+@given(PERSONS)
+def test_no_hidden_count_comes_back_by_subtraction(persons):
+    table = count_persons(persons)
+    groups = sorted({group for _, group in table})
+    lines = [" ".join([mal, *(str(table[mal, group]) for group in groups)]) for mal in MEASURES]
+    out = shown(suppress(counts("\n".join([" ".join(groups), *lines])), ["maaned"]))
+
+    known = {cell: int(value) for cell, value in out.items() if value != ":"}
+    assert all(table[cell] == value for cell, value in known.items())
+    learned = True
+    while learned:
+        learned = False
+        for relation in sums(set(groups)):
+            unknown = [(sign, cell) for sign, cell in relation if cell not in known]
+            if len(unknown) == 1:
+                sign, cell = unknown[0]
+                known[cell] = -sign * sum(s * known[c] for s, c in relation if c in known)
+                learned = True
+    for (mal, group), value in known.items():
+        assert not 1 <= value <= 4, f"{mal} of {group} is {value}"
+        size = known.get(("mottakere", group))
+        if size is not None and mal != "mottakere":
+            assert not 1 <= size - value <= 4, f"all but {size - value} of {group} are {mal}"
