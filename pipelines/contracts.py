@@ -49,6 +49,8 @@ class Column:
     maximum: float | None = None
     open_after: str | None = None
     """For an end date: the start column that tells a real 1999-12-31 from the two-digit-year artefact."""
+    stored_as: str | None = None
+    """The type in the warehouse, where it is not the delivered one."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Contract:
 
     def kilde_columns(self) -> dict[str, tuple[str, str]]:
         """Name → (type, comment) of the table `kilde.<name>`: as delivered, but nobody's identity."""
-        kept = {c.name: (c.type, c.description) for c in self.columns if c.name not in IDENTIFYING}
+        kept = {c.name: (c.stored_as or c.type, c.description) for c in self.columns if c.name not in IDENTIFYING}
         if self.name == "person":
             return {"maaned": MAANED, **PERSON_DERIVED, **kept}
         if self.has_person:
@@ -98,6 +100,7 @@ def _column(node: dict[str, Any]) -> Column:
         minimum=limits.get("minimum"),
         maximum=limits.get("maximum"),
         open_after=custom.get("aapenSluttEtter"),
+        stored_as=custom.get("lagresSom"),
     )
 
 

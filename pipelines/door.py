@@ -56,6 +56,7 @@ class _Gate:
         self.con = con
         self.deliveries = sorted(deliveries, key=lambda delivery: delivery.month)
         self.parameters: dict[str, Any] = {**identity.hmac_pads(key), "tid": datetime.now(UTC)}
+        self.files: dict[str, Any] = {}
         self.refusals: list[Refusal] = []
         self.codes = self._codes()
         months = [delivery.month for delivery in deliveries]
@@ -82,35 +83,38 @@ class _Gate:
             yield batch
 
     def take(self, contract: Contract, batch: Batch) -> None:
-        """Stage, judge, count and let in the rows of a batch; refusals are collected, not raised."""
+        """Judge, count and let in the rows of a batch.
+
+        Refusals are collected, so that all are shown together; only an unreadable file is raised at once.
+        """
         try:
-            self._stage(contract, batch)
+            rows, self.files = self._rows(contract, batch)
+            if contract.name == "person":
+                self._run(judging.SKJERMEDE)
+                self._run(judging.SKJERM)
+            self._run(judging.repeated(contract, rows))
+            self._run(judging.deviations(contract, rows))
         except duckdb.Error as error:
-            # The message quotes the file's content, which may be anyone's number; find the place instead.
-            found = [refusal for d, f in batch for refusal in self._unreadable(contract, d, f)]
+            # The message quotes the file's content, which may be anyone's number; find the place instead. The
+            # transaction is lost by now, so nothing more can be looked at.
+            found = [refusal for delivery, file in batch for refusal in _unreadable(delivery, file)]
             if not found:
                 name = f"{contract.name} ({type(error).__name__})"
-                raise AktivitetError(f"The files of {name} could not be read together.") from None
-            self.refusals += found
-            return
-        if contract.name == "person":
-            self._run(judging.SKJERMEDE)
-            self._run(judging.SKJERM)
-        self._run(judging.repeated(contract))
-        self._run(judging.deviations(contract))
-        self._count(contract, batch)
-        self._limit_columns(batch)
+                raise AktivitetError(f"The files of {name} could not be taken in.") from None
+            raise DeliveryRefused([*self.refusals, *found]) from None
+        self._count(contract, batch, rows)
+        self._limit_columns(batch, rows)
         self._run(judging.quarantine(contract), versjon=contract.version)
         if contract.name == "person":
             self._run(judging.NOTER_PERSONER)
         if contract.name == "meldekort":
-            self._run(judging.NOTER_KORT)
-        self._run(judging.load(contract))
+            self._run(judging.note_cards(rows))
+        self._run(judging.load(contract, rows))
 
     def close(self) -> None:
         """Forget everyone; raise DeliveryRefused when anything was refused."""
-        for table in ("inn", "avvik", "gjentatt", "skjermede", "personer", "kort"):
-            self.con.execute(f"drop table if exists temp.{table}")
+        for table in judging.TEMPORARY:
+            self.con.execute(f"drop table if exists {table}")
         if self.refusals:
             raise DeliveryRefused(self.refusals)
 
@@ -121,41 +125,49 @@ class _Gate:
             for name in sorted(lists)
         }
 
-    def _stage(self, contract: Contract, batch: Batch) -> None:
-        """Fill the temporary table `inn` with all rows of the files, one statement for each form of file."""
+    def _rows(self, contract: Contract, batch: Batch) -> tuple[str, dict[str, Any]]:
+        """SQL of the batch's rows and the files it names.
+
+        Parquet is read as often as it is asked for. CSV is read once, into the temporary table `rader`, and so are
+        persons, whose rows are marked before they are judged.
+        """
         forms: dict[Form, Batch] = {}
         for delivery, file in batch:
             forms.setdefault(file.form, []).append((delivery, file))
-        target = "create or replace temp table inn as"
-        for form, members in forms.items():
-            rows = select_rows(contract, form, scan(form), self.codes)
-            self._run(
-                f"{target} {judging.stage(contract, rows)}",
-                filer=[str(file.path) for _, file in members],
-                leveransemaaneder=[delivery.month for delivery, _ in members],
-            )
-            target = "insert into inn by name"
+        files: dict[str, Any] = {}
+        selects = []
+        for number, (form, members) in enumerate(forms.items()):
+            files[f"filer{number}"] = [str(file.path) for _, file in members]
+            files[f"maaneder{number}"] = [delivery.month for delivery, _ in members]
+            rows = select_rows(contract, form, scan(form, number), self.codes, number)
+            selects.append(judging.stage(contract, rows))
+        together = " union all by name ".join(f"({select})" for select in selects)
+        if contract.name != "person" and all(form.kind == "parquet" for form in forms):
+            return f"({together})", files
+        self.files = files
+        self._run(f"create or replace temp table rader as {together}")
+        return "rader", {}
 
-    def _count(self, contract: Contract, batch: Batch) -> None:
+    def _count(self, contract: Contract, batch: Batch, rows: str) -> None:
         """Put the counts on record, and refuse where the manifest or the contract's limits are broken."""
-        read = dict(self._run("select maaned, count(*) from inn group by maaned").fetchall())
+        read = dict(self._run(f"select maaned, count(*) from {rows} group by maaned").fetchall())
         ends = self._run("select maaned, utfall, count(*) from avvik group by all").fetchall()
         counts = {(month, end): number for month, end, number in ends}
         for delivery, file in batch:
-            month, rows = delivery.month, read.get(delivery.month, 0)
+            month, lest = delivery.month, read.get(delivery.month, 0)
             duplicate, sheltered, quarantined = (
                 counts.get((month, end), 0) for end in ("duplikat", "skjermet", "karantene")
             )
-            self.refusals += _manifest_fault(delivery, file, rows)
-            if quarantined > contract.refuse_count and quarantined > contract.refuse_share * rows:
+            self.refusals += _manifest_fault(delivery, file, lest)
+            if quarantined > contract.refuse_count and quarantined > contract.refuse_share * lest:
                 self.refusals += self._over_limit(delivery, file)
-            loaded = rows - duplicate - sheltered - quarantined
+            loaded = lest - duplicate - sheltered - quarantined
             self._run(
                 "insert into kontroll.leveranse values ($leveranse, $uttrekk, $lest, $lastet, $duplikat,"
                 " $skjermet, $karantene, $sha256, $versjon, $tid)",
                 leveranse=delivery.name,
                 uttrekk=contract.name,
-                lest=rows,
+                lest=lest,
                 lastet=loaded,
                 duplikat=duplicate,
                 skjermet=sheltered,
@@ -180,34 +192,37 @@ class _Gate:
             for rule, column, number, row in found
         ]
 
-    def _limit_columns(self, batch: Batch) -> None:
+    def _limit_columns(self, batch: Batch, rows: str) -> None:
         """Refuse a column most of whose values do not parse: it is another format, not bad rows."""
         found = self._run(
             "select maaned, kolonne, count(*) as antall, min(rad)"
-            " from (select maaned, rad, unnest(brutt) as kolonne from inn where not skjermet)"
+            " from (select maaned, rad, unnest(brutt) as kolonne from avvik)"
             " group by all having antall >= $minst order by all",
             minst=LEAST_TO_REFUSE_A_COLUMN,
         ).fetchall()
         for month, column, broken, row in found:
-            parsed = self._run(f"select count({column}) from inn where maaned = $maaned", maaned=month).fetchall()
+            parsed = self._run(f"select count({column}) from {rows} where maaned = $maaned", maaned=month).fetchall()
             if broken > parsed[0][0]:
                 delivery, file = next((d, f) for d, f in batch if d.month == month)
                 text = "most values of the column do not parse"
                 place = (broken, file.line(row), text)
                 self.refusals += [Refusal(delivery.name, file.path.name, column, "ugyldig_verdi", *place)]
 
-    def _unreadable(self, contract: Contract, delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
-        try:
-            self._stage(contract, [(delivery, file)])
-        except duckdb.Error as error:
-            place = re.search(r"Line: (\d+)", str(error))
-            line = int(place[1]) if place else None
-            text = f"the file cannot be read ({type(error).__name__})"
-            return [Refusal(delivery.name, file.path.name, None, "uleselig_fil", None, line, text)]
-        return []
-
     def _run(self, statement: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
-        return sql.execute(self.con, statement, **self.parameters, **parameters)
+        return sql.execute(self.con, statement, **self.parameters, **self.files, **parameters)
+
+
+def _unreadable(delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
+    """Where a file stops being readable, found with a connection of its own."""
+    try:
+        with duckdb.connect() as con:
+            con.execute(f"select count(columns(*)) from {scan(file.form, 0)}", {"filer0": [str(file.path)]})
+    except duckdb.Error as error:
+        place = re.search(r"Line: (\d+)", str(error))
+        text = f"the file cannot be read ({type(error).__name__})"
+        line = int(place[1]) if place else None
+        return [Refusal(delivery.name, file.path.name, None, "uleselig_fil", None, line, text)]
+    return []
 
 
 def _manifest_fault(delivery: Delivery, file: DeliveredFile, rows: int) -> list[Refusal]:

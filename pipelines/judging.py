@@ -1,18 +1,22 @@
-"""Where each staged row ends: the statements behind the door, over the temporary tables of one batch.
+"""Where each row ends: the statements behind the door, over the rows of one batch.
 
-`inn` holds every row of the batch (staging.py) with `skjermet` (its person is sheltered) and `kjent` (its
-person, or for a day its card, was let in). `avvik` is what the statements here make of it: every row that is
-not loaded, with its `utfall` (skjermet, karantene, duplikat) and the rule. All rows not in it are loaded.
+`rows` is the batch: a subquery over parquet files, or the temporary table of files that cost too much to read
+again (CSV). Beside the contract's columns a row has `feil`, `brutt` and `raa` (staging.py), `skjermet` (its person
+is sheltered) and `kjent` (its person, or for a day its card, was let in). What is made of it is small: `avvik`,
+every row that is not loaded, with its `utfall` (skjermet, karantene, duplikat), the rule, and the row itself as it
+goes to quarantine. All rows not in it are loaded.
 """
 
 from __future__ import annotations
 
-from pipelines.contracts import Contract
+from pipelines.contracts import Column, Contract
 from pipelines.identity import in_ten_percent_sample, person_key
 from pipelines.staging import row_as_json
 
+TEMPORARY = ("rader", "gjentatt", "avvik", "skjermede", "personer", "kort")
+
 PERSONER = """create or replace temp table personer
-    (maaned date, person_id bigint, person_key uuid, kjent boolean, skjermet boolean)"""
+    (maaned date, person_id bigint, person_key uuid, aktiv boolean, kjent boolean, skjermet boolean)"""
 KORT = """create or replace temp table kort
     (maaned date, meldekort_id bigint, kjent boolean, skjermet boolean)"""
 
@@ -20,84 +24,117 @@ KORT = """create or replace temp table kort
 # person_id, however many steps apart.
 SKJERMEDE = """create or replace temp table skjermede as
     with recursive funnet as (
-        select maaned, rad, person_id, fodselsnr from inn
-        semi join kodeverk.fr_kode as sperret on inn.fr_kode = sperret.kode
+        select maaned, rad, person_id, fodselsnr from rader
+        semi join kodeverk.fr_kode as sperret on rader.fr_kode = sperret.kode
         union
         (
-            select maaned, rad, person_id, fodselsnr from inn semi join funnet using (maaned, person_id)
+            select maaned, rad, person_id, fodselsnr from rader semi join funnet using (maaned, person_id)
             union
-            select maaned, rad, person_id, fodselsnr from inn semi join funnet using (maaned, fodselsnr)
+            select maaned, rad, person_id, fodselsnr from rader semi join funnet using (maaned, fodselsnr)
         )
     )
     select distinct maaned, rad, person_id from funnet"""
-SKJERM = "update inn set skjermet = true where (maaned, rad) in (select (maaned, rad) from skjermede)"
+SKJERM = "update rader set skjermet = true where (maaned, rad) in (select (maaned, rad) from skjermede)"
 
 # Two person_ids with one number are one person: a row of either is known when one of them is active.
 NOTER_PERSONER = f"""insert into personer
-    select maaned, person_id, nokkel, bool_or(aktiv) over (partition by maaned, nokkel), false
+    select maaned, person_id, nokkel, aktiv, bool_or(aktiv) over (partition by maaned, nokkel), false
     from (
-        select inn.maaned, inn.person_id, {person_key("inn.fodselsnr")} as nokkel, status.aktiv
-        from inn
-        join kodeverk.person_id_status as status on inn.person_id_status = status.kode
+        select rader.maaned, rader.person_id, {person_key("rader.fodselsnr")} as nokkel, status.aktiv
+        from rader
+        join kodeverk.person_id_status as status on rader.person_id_status = status.kode
         anti join avvik using (maaned, rad)
     )
     union all
-    select distinct maaned, person_id, null, false, true from skjermede where person_id is not null"""
-NOTER_KORT = """insert into kort
-    select maaned, meldekort_id, bool_or(avvik.utfall is null), bool_or(inn.skjermet)
-    from inn left join avvik using (maaned, rad)
+    select distinct maaned, person_id, null, false, false, true from skjermede where person_id is not null"""
+
+
+def stage(contract: Contract, rows: str) -> str:
+    """SELECT of the rows with what is known of their person or card."""
+    if contract.name == "person":
+        return f"select *, null::uuid as person_key, true as kjent, false as skjermet from ({rows})"
+    known = "personer" if contract.has_person else "kort"
+    key = ", kjenning.person_key" if contract.has_person else ""
+    return (
+        f"select lest.*{key}, coalesce(kjenning.kjent, false) as kjent,"
+        " coalesce(kjenning.skjermet, false) as skjermet"
+        f" from ({rows}) as lest left join {known} as kjenning using (maaned, {_reference(contract)})"
+    )
+
+
+def note_cards(rows: str) -> str:
+    """Insert the batch's cards: let in or not, and whether their person is sheltered."""
+    return f"""insert into kort
+    select maaned, meldekort_id, bool_or(avvik.utfall is null), bool_or(lest.skjermet)
+    from {rows} as lest left join avvik using (maaned, rad)
     where meldekort_id is not null
     group by maaned, meldekort_id"""
 
 
-def stage(contract: Contract, rows: str) -> str:
-    """SELECT of the staged rows with what is known of their person or card."""
-    if contract.name == "person":
-        return f"select *, null::uuid as person_key, true as kjent, false as skjermet from ({rows})"
-    known = "personer" if contract.has_person else "kort"
-    reference = "person_id" if contract.has_person else "meldekort_id"
-    key = ", kjenning.person_key" if contract.has_person else ""
-    return (
-        f"select rader.*{key}, coalesce(kjenning.kjent, false) as kjent,"
-        " coalesce(kjenning.skjermet, false) as skjermet"
-        f" from ({rows}) as rader left join {known} as kjenning using (maaned, {reference})"
-    )
-
-
-def repeated(contract: Contract) -> str:
+def repeated(contract: Contract, rows: str) -> str:
     """Rows whose key occurs again: `nummer` in file order, and whether the contents differ."""
     key = ", ".join(("maaned", *contract.key))
     present = " and ".join(f"{name} is not null" for name in contract.key)
     return f"""create or replace temp table gjentatt as
-    with nokler as (select {key} from inn where not skjermet and {present} group by all having count(*) > 1),
+    with nokler as ({_repeated_keys(contract, rows, key, present)}),
     like_rader as (
         select maaned, rad, {", ".join(contract.key)}, coalesce(raa, {row_as_json(contract)}) as innhold
-        from inn semi join nokler using ({key}) where not skjermet
+        from {rows} semi join nokler using ({key})
+        where not skjermet
     )
     select maaned, rad,
         row_number() over (partition by {key} order by rad) as nummer,
         min(innhold) over (partition by {key}) <> max(innhold) over (partition by {key}) as motstridende
-    from like_rader"""
+    from like_rader
+    qualify count(*) over (partition by {key}) > 1"""
 
 
-def deviations(contract: Contract) -> str:
+def _repeated_keys(contract: Contract, rows: str, key: str, present: str) -> str:
+    """Keys that occur more than once, sheltered rows still among them.
+
+    A key whose later parts are small numbers (the days of a card) is not grouped whole: one bit is set for each
+    place in the group, and only groups with more rows than bits are looked into. Two rows of one key share a bit,
+    so none is missed.
+    """
+    first, *rest = (c for c in contract.columns if c.key)
+    if not rest or any(column.maximum is None for column in rest):
+        return f"select {key} from {rows} where {present} group by all having count(*) > 1"
+    crowded = (
+        f"select maaned, {first.name} from {rows} where {present} group by all"
+        f" having count(*) > bit_count(bit_or(1::bigint << (({_place(rest)}) % 62)))"
+    )
+    return (
+        f"select {key} from {rows} semi join ({crowded}) using (maaned, {first.name})"
+        f" where {present} group by all having count(*) > 1"
+    )
+
+
+def _place(columns: list[Column]) -> str:
+    """A number for the combination of small numbers: digits of a mixed radix."""
+    place = "0"
+    for column in columns:
+        place = f"({place}) * {int(column.maximum or 0)} + {column.name}"
+    return f"greatest({place}, 0)"
+
+
+def deviations(contract: Contract, rows: str) -> str:
     """Every row that is not loaded. The first rule that holds is the one a row is quarantined under."""
     unknown = "ukjent_person" if contract.has_person else "mangler_meldekort"
-    reference = "person_id" if contract.has_person else "meldekort_id"
     return f"""create or replace temp table avvik as
     with brudd as (
-        select maaned, rad, skjermet, coalesce(nummer, 1) as nummer,
+        select lest.* exclude (feil), coalesce(nummer, 1) as nummer,
             case
                 when skjermet then null
                 when feil is not null then feil
                 when motstridende then {{regel: 'motstridende_duplikat', kolonne: '{contract.key[0]}'}}
-                when not kjent then {{regel: '{unknown}', kolonne: '{reference}'}}
+                when not kjent then {{regel: '{unknown}', kolonne: '{_reference(contract)}'}}
             end as feil
-        from inn left join gjentatt using (maaned, rad)
+        from {rows} as lest left join gjentatt using (maaned, rad)
         where skjermet or feil is not null or not kjent or gjentatt.rad is not null
     )
-    select maaned, rad, feil.regel as regel, feil.kolonne as kolonne,
-        case when skjermet then 'skjermet' when feil is not null then 'karantene' else 'duplikat' end as utfall
+    select maaned, rad, brutt, feil.regel as regel, feil.kolonne as kolonne,
+        case when skjermet then 'skjermet' when feil is not null then 'karantene' else 'duplikat' end as utfall,
+        case when feil is not null then coalesce(raa, {row_as_json(contract)}) end as innhold
     from brudd
     where skjermet or feil is not null or nummer > 1"""
 
@@ -106,35 +143,42 @@ def quarantine(contract: Contract) -> str:
     """Insert the broken rows whole, identities replaced by HMACs. Parameter: `$versjon` of the contract."""
     return f"""insert into karantene.rader by name
     select strftime(maaned, '%Y-%m') as leveranse, '{contract.name}' as uttrekk, rad as radnummer, regel, kolonne,
-        $versjon as kontrakt_versjon, coalesce(raa, {row_as_json(contract)}) as innhold
-    from inn join avvik using (maaned, rad)
+        $versjon as kontrakt_versjon, innhold
+    from avvik
     where utfall = 'karantene'
     order by all"""
 
 
-def load(contract: Contract) -> str:
+def load(contract: Contract, rows: str) -> str:
     """Insert every row that deviates in nothing."""
     if contract.name == "person":
         return _load_person(contract)
-    return f"""insert into kilde.{contract.name} by name
-    select {", ".join(contract.kilde_columns())} from inn anti join avvik using (maaned, rad)"""
+    columns = ", ".join(_stored(contract))
+    return f"insert into kilde.{contract.name} by name select {columns} from {rows} anti join avvik using (maaned, rad)"
+
+
+def _stored(contract: Contract) -> list[str]:
+    """A yes or no of which there are tens of millions is stored as one: a third of the time as text takes."""
+    flags = {c.name for c in contract.columns if c.stored_as == "BOOLEAN"}
+    return [f"{name} = 'J' as {name}" if name in flags else name for name in contract.kilde_columns()]
 
 
 def _load_person(contract: Contract) -> str:
     own = [c for c in contract.kilde_columns() if c in {column.name for column in contract.columns}]
     return f"""insert into kilde.person by name
-    with lastet as (
-        select inn.*, {person_key("inn.fodselsnr")} as nokkel, status.aktiv
-        from inn
-        join kodeverk.person_id_status as status on inn.person_id_status = status.kode
-        anti join avvik using (maaned, rad)
-    )
-    select maaned, nokkel as person_key, {", ".join(own)},
+    select maaned, personer.person_key, {", ".join(own)},
         case when aktiv
-            then row_number() over (partition by maaned, nokkel, aktiv order by person_id desc)
+            then row_number() over (partition by maaned, personer.person_key, aktiv order by person_id desc)
         end as rang,
         date_trunc('month', fodselsdato)::date as fodselsmaaned,
         date_trunc('month', doed_dato)::date as doedsmaaned,
         {in_ten_percent_sample("fodselsnr")} as i_tiprosentutvalg
-    from lastet
-    order by maaned, person_key, rang"""
+    from rader
+    anti join avvik using (maaned, rad)
+    join personer using (maaned, person_id)
+    order by maaned, personer.person_key, rang"""
+
+
+def _reference(contract: Contract) -> str:
+    """The column that says whose the row is."""
+    return "person_id" if contract.has_person else "meldekort_id"

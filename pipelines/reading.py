@@ -22,18 +22,17 @@ INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uin
 FLOATS = {"float", "double", "halffloat"}
 
 
-def scan(form: Form) -> str:
+def scan(form: Form, number: int) -> str:
     """SQL: all rows of files of one form, with `filename` and `rad` (row number from 1, header not counted).
 
-    The files themselves are the parameter `$filer`.
+    The files themselves are the parameter `$filer<number>`.
     """
     if form.kind == "parquet":
-        return (
-            "(select *, file_row_number + 1 as rad from read_parquet($filer, filename = true, file_row_number = true))"
-        )
+        files = f"read_parquet($filer{number}, filename = true, file_row_number = true)"
+        return f"(select *, file_row_number + 1 as rad from {files})"
     columns = ", ".join(f"{_quoted(name, chr(39))}: 'VARCHAR'" for name, _ in form.columns)
     return (
-        "(select *, row_number() over (partition by filename) as rad from read_csv($filer, filename = true,"
+        f"(select *, row_number() over (partition by filename) as rad from read_csv($filer{number}, filename = true,"
         f" header = true, auto_detect = false, delim = '{form.delimiter}', quote = '\"', escape = '\"',"
         f" encoding = '{form.encoding}', columns = {{{columns}}}, strict_mode = true, null_padding = false,"
         " parallel = false))"

@@ -15,8 +15,8 @@ LEAST_TO_REFUSE_A_COLUMN = 5
 """A column is refused when most of its values, and at least so many, do not parse; fewer are quarantined."""
 
 
-def select_rows(contract: Contract, form: Form, scan: str, codes: dict[str, list[str]]) -> str:
-    """SELECT of one row per row of the files `$filer`, whose months are `$leveransemaaneder`.
+def select_rows(contract: Contract, form: Form, scan: str, codes: dict[str, list[str]], number: int) -> str:
+    """SELECT of one row per row of the files `$filer<number>`, whose months are `$maaneder<number>`.
 
     Columns: maaned, rad, the contract's columns typed, `feil` (struct regel, kolonne; null for a sound row),
     `brutt` (names of the columns that do not parse) and `raa` (the row as JSON text, identities replaced by
@@ -34,7 +34,7 @@ def select_rows(contract: Contract, form: Form, scan: str, codes: dict[str, list
         f" case when ok then null else list_filter([{broken}]::varchar[], lambda x: x is not null) end as brutt,"
         f" case when ok then null else {_as_json(contract)} end as raa"
         f" from (select *, {sound} as ok from (select"
-        " $leveransemaaneder[list_position($filer, filename)] as maaned, rad,"
+        f" $maaneder{number}[list_position($filer{number}, filename)] as maaned, rad,"
         f" {values} from {scan}))"
     )
 

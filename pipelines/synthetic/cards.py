@@ -96,14 +96,10 @@ class Payments:
         return Payments(*(getattr(self, f.name)[which] for f in fields(self)))
 
     def plus(self, other: Payments) -> Payments:
-        return Payments(
-            *(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self))
-        )
+        return Payments(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
 
 
-def _window(
-    episodes: Episodes, size: int, first: int, last: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _window(episodes: Episodes, size: int, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Per person, the first and last day within the window that an episode covers (last < first: none)."""
     at = np.flatnonzero((episodes.start < last + 1) & (episodes.end > first))
     low, high = np.full(size, FORTNIGHT, dtype=np.int64), np.full(size, -1, dtype=np.int64)
@@ -178,9 +174,7 @@ class Post:
         if self._clean:
             delay = np.minimum(delay, 1)
         received = np.maximum(end + delay, day(spells.start[here]))
-        gone = (
-            received > np.minimum(world.case_closed[here].astype(np.int64) - 1, end + LOOK_BACK - 20)
-        ) | missing
+        gone = (received > np.minimum(world.case_closed[here].astype(np.int64) - 1, end + LOOK_BACK - 20)) | missing
         keep = np.flatnonzero(~gone)
         here, row, who, received, exempt, on_from, on_to = (
             a[keep] for a in (here, row, who, received, exempt, on_from, on_to)
@@ -198,18 +192,14 @@ class Post:
         holiday = noise.below(p.number("meldekort.hel_ferie"), "kort/ferie", who, period)
         hours[holiday | exempt] = 0
         weekdays = np.arange(FORTNIGHT) % 7 < 5
-        paid = (
-            ((np.arange(FORTNIGHT) >= on_from[:, None]) & (np.arange(FORTNIGHT) <= on_to[:, None])) & weekdays
-        ).sum(axis=1)
+        paid = (((np.arange(FORTNIGHT) >= on_from[:, None]) & (np.arange(FORTNIGHT) <= on_to[:, None])) & weekdays).sum(
+            axis=1
+        )
         kind = np.where(noise.below(0.1, "kort/papir", who, period), PAPER, ELECTRONIC)
         kind = np.where(noise.below(rate * 0.01, "kort/manuelt", who, period), MANUAL, kind)
         kind = np.where(exempt, AUTOMATIC, kind)
-        corrects = (
-            noise.below(rate * p.number("meldekort.korrigeres"), "kort/korrigert", who, period) & ~exempt
-        )
-        corrected = (
-            received + 2 + np.floor(25 * noise.uniform("kort/korrigert_dag", who, period)).astype(np.int64)
-        )
+        corrects = noise.below(rate * p.number("meldekort.korrigeres"), "kort/korrigert", who, period) & ~exempt
+        corrected = received + 2 + np.floor(25 * noise.uniform("kort/korrigert_dag", who, period)).astype(np.int64)
         corrects &= corrected < world.case_closed[here]
         cards = Cards(
             row, np.full(len(row), start), received, np.where(corrects, corrected, NEVER_DAY), kind, hours,
@@ -219,9 +209,7 @@ class Post:
         shown = ~exempt | self._automatic[row]
         fixes = cards.take(corrects)
         fixed_hours = fixes.hours.copy()
-        fixed_hours[:, 2:5] = np.where(
-            fixed_hours.any(axis=1)[:, None], fixed_hours[:, 2:5] // 2, fixed_hours[:, 2:5]
-        )
+        fixed_hours[:, 2:5] = np.where(fixed_hours.any(axis=1)[:, None], fixed_hours[:, 2:5] // 2, fixed_hours[:, 2:5])
         fixes = Cards(
             fixes.row, fixes.start, fixes.corrected, np.full(len(fixes), NEVER_DAY), np.full(len(fixes), CORRECTION),
             fixed_hours, fixes.course_days, fixes.sick_days, fixes.holiday, fixes.paid_days,
@@ -229,9 +217,7 @@ class Post:
         new = cards.take(shown).plus(fixes)
         self._cards = new if self._cards is None else self._cards.plus(new)
 
-    def _hours(
-        self, row: Ints, who: Ints, period: int, start: int, on_from: Ints, on_to: Ints
-    ) -> NDArray[np.uint8]:
+    def _hours(self, row: Ints, who: Ints, period: int, start: int, on_from: Ints, on_to: Ints) -> NDArray[np.uint8]:
         world, p, noise = self._world, self._world.parameters, self._world.noise
         low, high = _window(world.course.work, world.people.size, start, start + FORTNIGHT - 1)
         works = high[row] >= low[row]
@@ -253,9 +239,7 @@ class Post:
         share = np.where(worked > 0.8 * FULL_TIME, 0.0, 1.0 - worked / FULL_TIME)
         ore = np.floor(self._rate[cards.row] * cards.paid_days * share).astype(np.int64)
         who = people.who[cards.row]
-        posted = (
-            cards.received + 1 + np.floor(3 * noise.uniform("kort/postert", who, period)).astype(np.int64)
-        )
+        posted = cards.received + 1 + np.floor(3 * noise.uniform("kort/postert", who, period)).astype(np.int64)
         pays = (ore > 0) & ~cards.holiday & (posted < self._world.case_closed[spell])
         has_card = ~exempt | self._automatic[cards.row]
         number = _card_id(cards.row, cards.start, cards.kind)
@@ -272,14 +256,10 @@ class Post:
         who, period = self._world.people.who[cards.row], (cards.start - A_MONDAY) // FORTNIGHT + 2000
         p, noise = self._world.parameters, self._world.noise
         rate = 0.0 if self._clean else 1.0
-        failed = noise.below(rate * p.number("meldekort.feil"), "kort/status", who, period) & (
-            cards.kind == ELECTRONIC
-        )
+        failed = noise.below(rate * p.number("meldekort.feil"), "kort/status", who, period) & (cards.kind == ELECTRONIC)
         status = np.where(cards.corrected <= last, 1, np.where(failed, 3, 0))
         blank = noise.below(rate * p.number("meldekort.plassholder"), "kort/blank", who, period)
-        group = np.where(
-            blank, NONE, noise.choice(np.array([0.935, 0.055, 0.005, 0.005]), "kort/gruppe", who, period)
-        )
+        group = np.where(blank, NONE, noise.choice(np.array([0.935, 0.055, 0.005, 0.005]), "kort/gruppe", who, period))
         related = pl.Series(_card_id(cards.row, cards.start, np.zeros(len(cards), dtype=np.int64)))
         years, weeks = _period_names(cards.start)
         return frame(
@@ -303,10 +283,7 @@ class Post:
         days = np.arange(FORTNIGHT)
         weekday = days % 7 < 5
         weekend_work = cards.hours[:, ~weekday].any(axis=1)
-        kept = (
-            np.broadcast_to(weekday, (len(cards), FORTNIGHT))
-            | ~(self._ten[cards.row] & ~weekend_work)[:, None]
-        )
+        kept = np.broadcast_to(weekday, (len(cards), FORTNIGHT)) | ~(self._ten[cards.row] & ~weekend_work)[:, None]
         rate = 0.0 if self._clean else 1.0
         blank = self._world.noise.below(
             rate * self._world.parameters.number("meldekort.plassholder"), "kort/blank", who, period

@@ -63,9 +63,7 @@ def aap_vedtak(world: World, *, clean: bool) -> Versions:
     start, end = day(spells.start).astype(np.int64), day(spells.end).astype(np.int64)
     converted = world.people.converted[spells.row] & (start == start.min())
     again = np.append(False, spells.row[1:] == spells.row[:-1])
-    decided = np.where(
-        converted, start, start + np.floor(30 * world.spell_draw("vedtak/dato")).astype(np.int64) - 15
-    )
+    decided = np.where(converted, start, start + np.floor(30 * world.spell_draw("vedtak/dato")).astype(np.int64) - 15)
     noticed = np.where(
         end < NEVER_DAY, end + np.floor(21 * world.spell_draw("vedtak/stans")).astype(np.int64), NEVER_DAY
     )
@@ -78,9 +76,7 @@ def aap_vedtak(world: World, *, clean: bool) -> Versions:
         made.add(everyone, decided, right=right, fra=start, til=NIL, **{**common, "closed": noticed})
     active, fra, turn = everyone, start, 0
     while len(active):
-        length = np.floor((6 + 6 * np.sqrt(world.spell_draw("vedtak/lengde", turn)[active])) * MONTH).astype(
-            np.int64
-        )
+        length = np.floor((6 + 6 * np.sqrt(world.spell_draw("vedtak/lengde", turn)[active])) * MONTH).astype(np.int64)
         til = fra + np.minimum(length, 365) - 1
         lead = np.floor(28 * world.spell_draw("vedtak/frist", turn)[active]).astype(np.int64)
         known = decided[active] if turn == 0 else fra - lead

@@ -22,9 +22,7 @@ class Defects:
     def __init__(self, world: World, ids: Identities) -> None:
         self._world, self._ids = world, ids
 
-    def applied(
-        self, extracts: dict[str, pl.DataFrame], month: date, first: int, last: int
-    ) -> dict[str, pl.DataFrame]:
+    def applied(self, extracts: dict[str, pl.DataFrame], month: date, first: int, last: int) -> dict[str, pl.DataFrame]:
         return {name: self._one(name, rows, first) for name, rows in extracts.items()}
 
     def _chosen(self, name: str, rows: int, share: float, first: int, turn: int) -> Ints:

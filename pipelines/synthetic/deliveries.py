@@ -52,9 +52,7 @@ def generate(
         ValueError: a month before March 2010, when AAP began; `last` before `first`; a share outside (0, 1].
     """
     if first < SCHEME_START or last < first:
-        raise ValueError(
-            f"Months must be from {SCHEME_START:%Y-%m} on and in order: {first:%Y-%m} to {last:%Y-%m}."
-        )
+        raise ValueError(f"Months must be from {SCHEME_START:%Y-%m} on and in order: {first:%Y-%m} to {last:%Y-%m}.")
     if not 0 < share <= 1:
         raise ValueError(f"The share must be above 0 and at most 1, not {share}.")
     wanted = months(first, last)
@@ -86,9 +84,7 @@ def generate(
                 which = np.flatnonzero((rows.known <= end) & (rows.until > end) & open_case[rows.row])
                 shown = shown.with_columns(person_ids.gather(rows.row[which]))
             extracts[name] = shown
-        for name, event in zip(
-            ("meldekort", "meldekort_dag", "utbetaling"), post.month(start, end), strict=True
-        ):
+        for name, event in zip(("meldekort", "meldekort_dag", "utbetaling"), post.month(start, end), strict=True):
             if "row" in event.columns:
                 event = event.with_columns(person_ids.gather(event["row"])).drop("row")
             extracts[name] = event

@@ -24,10 +24,7 @@ def write_csv(rows: pl.DataFrame, path: Path, extract: str, month: date, seed: i
         pl.col(pl.Enum, pl.Categorical).cast(pl.String),
         pl.selectors.numeric().exclude(pl.selectors.integer()).cast(pl.String)
         if not comma
-        else pl.selectors.numeric()
-        .exclude(pl.selectors.integer())
-        .cast(pl.String)
-        .str.replace(".", ",", literal=True),
+        else pl.selectors.numeric().exclude(pl.selectors.integer()).cast(pl.String).str.replace(".", ",", literal=True),
     )
     if turn % 2:
         text = text.rename(str.upper)

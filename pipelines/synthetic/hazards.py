@@ -68,9 +68,7 @@ class Hazards:
         band = self.band(row, state.now)
         in_tiltak = state.tiltak_until < _NEVER
         months_on = (state.now - state.spell_start) / MONTH
-        year = np.clip(
-            (state.now / YEAR + 1970).astype(np.int64) - self._first_year, 0, len(self._tiltak_year) - 1
-        )
+        year = np.clip((state.now / YEAR + 1970).astype(np.int64) - self._first_year, 0, len(self._tiltak_year) - 1)
         ready = state.ready_until < _NEVER
         nothing = np.zeros(len(row))
 

@@ -116,20 +116,14 @@ class Recorder:
 def _enter(people: People, parameters: Parameters, noise: Noise, record: Recorder) -> State:
     who, n = people.who, people.size
     converted = people.converted
-    mix = np.where(
-        converted[:, None], parameters.numbers("bestand.helse"), parameters.numbers("tilgang.helse")
-    )
+    mix = np.where(converted[:, None], parameters.numbers("bestand.helse"), parameters.numbers("tilgang.helse"))
     health = noise.choice(mix, "helse/start", who)
     never = noise.below(parameters.number("behandling.aldri"), "behandling/aldri", who)
-    treated = ~never & noise.below(
-        parameters.numbers("behandling.ved_start")[health], "behandling/start", who
-    )
+    treated = ~never & noise.below(parameters.numbers("behandling.ved_start")[health], "behandling/start", who)
     hazards = Hazards(people, parameters)
     works = noise.below(np.minimum(hazards.work_at_entry(health), 0.95), "arbeid/start", who)
     in_tiltak = ~works & noise.below(
-        np.where(
-            converted, np.minimum(parameters.number("bestand.i_tiltak") * hazards.tiltak_person, 0.8), 0.0
-        ),
+        np.where(converted, np.minimum(parameters.number("bestand.i_tiltak") * hazards.tiltak_person, 0.8), 0.0),
         "tiltak/start",
         who,
     )
@@ -140,9 +134,7 @@ def _enter(people: People, parameters: Parameters, noise: Noise, record: Recorde
     record.add(rows, people.entry, Event.HEALTH, health)
     record.add(rows[treated], people.entry[treated], Event.TREATMENT_START)
     record.add(rows[works], people.entry[works], Event.WORK_START)
-    record.add(
-        rows[in_tiltak], people.entry[in_tiltak], Event.TILTAK_START, group[in_tiltak], until[in_tiltak]
-    )
+    record.add(rows[in_tiltak], people.entry[in_tiltak], Event.TILTAK_START, group[in_tiltak], until[in_tiltak])
     return State(
         row=rows,
         now=people.entry.copy(),
@@ -305,9 +297,7 @@ def _happen(
     _return(state, people, parameters, noise, record, at, draw)
 
 
-def _limit_reached(
-    state: State, people: People, parameters: Parameters, noise: Noise, at: Ints, draw: int
-) -> Ints:
+def _limit_reached(state: State, people: People, parameters: Parameters, noise: Noise, at: Ints, draw: int) -> Ints:
     """At four years: an exception from the limit, a wait for uføretrygd, or the way out."""
     who = people.who[state.row[at]]
     lasting = state.health[at] == LASTING
@@ -358,9 +348,7 @@ def _return(
 ) -> None:
     who = people.who[state.row[at]]
     state.on[at] = True
-    state.health[at] = np.where(
-        noise.below(parameters.number("retur.syk"), "retur/helse", who, draw), ILL, BETTER
-    )
+    state.health[at] = np.where(noise.below(parameters.number("retur.syk"), "retur/helse", who, draw), ILL, BETTER)
     state.treated[at] = ~state.never_treated[at] & noise.below(
         parameters.numbers("behandling.ved_start")[state.health[at]], "retur/behandling", who, draw
     )

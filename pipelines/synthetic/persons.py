@@ -85,9 +85,7 @@ def person(world: World, ids: Identities) -> Versions:
     high = np.array([level[1] for level in _LEVELS])[people.education]
     level = low + np.floor((high - low + 1) * noise.uniform("nus", people.who)).astype(np.int64)
     counties = p.table("hjem.fylker")
-    county = noise.choice(
-        np.array([c["antall"] * c["andel"] for c in counties.values()]), "fylke", people.who
-    )
+    county = noise.choice(np.array([c["antall"] * c["andel"] for c in counties.values()]), "fylke", people.who)
     place = np.floor(12 * noise.uniform("kommune", people.who) ** 2).astype(np.int64)
     names = tuple(f"{nr}{k + 1:02d}" for nr in counties for k in range(12))
     home = county * 12 + place
@@ -116,9 +114,7 @@ def diagnose(world: World) -> Versions:
     icd = noise.below(p.number("diagnose.icd10"), "diagnose/verk", people.who).astype(np.int64)
     written = ~noise.below(p.number("diagnose.mangler"), "diagnose/mangler", people.who)
     second = noise.below(p.number("diagnose.bi"), "diagnose/bi", people.who)
-    second_group = noise.choice(
-        np.array([0.37, 0.27, 0.08, 0.06, 0.12, 0.1]), "diagnose/bigruppe", people.who
-    )
+    second_group = noise.choice(np.array([0.37, 0.27, 0.08, 0.06, 0.12, 0.1]), "diagnose/bigruppe", people.who)
     names = tuple(dict.fromkeys(c for system in _CODES.values() for group in system for c in group))
     entry = (
         day(people.entry).astype(np.int64)
@@ -134,9 +130,7 @@ def diagnose(world: World) -> Versions:
         for s, system in enumerate(_CODES.values()):
             for g, options in enumerate(system):
                 here = (icd[at] == s) & (group == g)
-                code[here] = np.array([names.index(o) for o in options])[
-                    np.floor(u[here] * len(options)).astype(int)
-                ]
+                code[here] = np.array([names.index(o) for o in options])[np.floor(u[here] * len(options)).astype(int)]
         parts.append((at, icd[at], code, np.full(len(at), main), entry[at]))
     row, verk, code, kind, when = (np.concatenate(part) for part in zip(*parts, strict=True))
     order = np.lexsort((kind, row))

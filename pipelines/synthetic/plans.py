@@ -151,9 +151,7 @@ def aktivitet(world: World, plans: Plans, *, clean: bool) -> Versions:
         who,
         key,
     )
-    closed = np.where(
-        episode_end < NEVER, np.maximum(episode_end + (0.0 if clean else wait), entered + 1), NEVER
-    )
+    closed = np.where(episode_end < NEVER, np.maximum(episode_end + (0.0 if clean else wait), entered + 1), NEVER)
     copied = noise.below(0.0 if clean else p.number("aktivitet.plandatoer"), "aktivitet/plandato", who, key)
     no_end = noise.below(0.0 if clean else p.number("aktivitet.uten_sluttdato"), "aktivitet/slutt", who, key)
     fra = np.where(copied, day(plans.made[plan]), day(start))
@@ -194,9 +192,7 @@ def _others(world: World, plans: Plans) -> dict[str, NDArray[np.int32]]:
     """One or no other activity a plan: exercise, follow-up, job search."""
     who = world.people.who[plans.row]
     key = day(plans.made).astype(np.int64)
-    at = np.flatnonzero(
-        world.noise.below(world.parameters.number("aktivitet.andre"), "aktivitet/annet", who, key)
-    )
+    at = np.flatnonzero(world.noise.below(world.parameters.number("aktivitet.andre"), "aktivitet/annet", who, key))
     name = world.noise.choice(np.array([0.35, 0.4, 0.15, 0.1]), "aktivitet/annet_navn", who[at], key[at])
     status = world.noise.choice(np.array([0.2, 0.5, 0.25, 0.05]), "aktivitet/annet_status", who[at], key[at])
     return {

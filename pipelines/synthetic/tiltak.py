@@ -64,17 +64,12 @@ def tiltaksdeltakelse(world: World, *, clean: bool) -> Versions:
     group = np.concatenate(
         [
             episodes.detail.astype(np.int64),
-            noise.choice(
-                np.ones(len(KINDS)), "soknad/gruppe", people.who[applied_row], applied_start.astype(np.int64)
-            ),
+            noise.choice(np.ones(len(KINDS)), "soknad/gruppe", people.who[applied_row], applied_start.astype(np.int64)),
         ]
     )
     code = _code(world, group, all_start, all_who, all_key)
 
-    lead = (
-        np.minimum(np.floor(noise.exponential(25.0, "tiltak/tilbud", all_who, all_key)), 90).astype(np.int32)
-        + 1
-    )
+    lead = np.minimum(np.floor(noise.exponential(25.0, "tiltak/tilbud", all_who, all_key)), 90).astype(np.int32) + 1
     case_from = np.zeros(people.size, dtype=np.int32)
     first = np.append(True, world.course.spells.row[1:] != world.course.spells.row[:-1])
     case_from[world.course.spells.row[first]] = world.case_open[first]
@@ -87,9 +82,7 @@ def tiltaksdeltakelse(world: World, *, clean: bool) -> Versions:
     going = np.where(real & ~never_updated, all_start + late, NEVER_DAY).astype(np.int32)
     ended = np.concatenate([end, np.full(m, NEVER_DAY, dtype=np.int32)])
     agreed = np.concatenate([planned, np.full(m, NIL, dtype=np.int32)])
-    no_end = noise.below(
-        0.0 if clean else p.number("tiltak.uten_sluttdato"), "tiltak/slutt", all_who, all_key
-    )
+    no_end = noise.below(0.0 if clean else p.number("tiltak.uten_sluttdato"), "tiltak/slutt", all_who, all_key)
     broken = real & (ended < agreed)
     left_going = (
         real
@@ -124,16 +117,12 @@ def tiltaksdeltakelse(world: World, *, clean: bool) -> Versions:
     }
     stages = [
         Stage(offered, {}),
-        Stage(
-            going, {"deltakerstatuskode": codes(GJENN, STATUSES, n + m), "dato_statusendring": dates(going)}
-        ),
+        Stage(going, {"deltakerstatuskode": codes(GJENN, STATUSES, n + m), "dato_statusendring": dates(going)}),
         Stage(
             np.minimum(closed, settled),
             {
                 "deltakerstatuskode": codes(
-                    np.where(
-                        real, np.where(broken, np.where(part_time == 0, DELAVB, GJENN_AVB), FULLF), outcome
-                    ),
+                    np.where(real, np.where(broken, np.where(part_time == 0, DELAVB, GJENN_AVB), FULLF), outcome),
                     STATUSES,
                 ),
                 "dato_statusendring": dates(np.minimum(closed, settled)),

@@ -22,9 +22,7 @@ def fasit(world: World, ids: Identities, first: int, last: int) -> pl.DataFrame:
     size, course = world.people.size, world.course
     on = _any(course.spells, size, first, last)
     at = np.flatnonzero(world.open_in(first, last))
-    tiltak, work, treatment = (
-        _any(e, size, first, last) for e in (course.tiltak, course.work, course.treatment)
-    )
+    tiltak, work, treatment = (_any(e, size, first, last) for e in (course.tiltak, course.work, course.treatment))
     return pl.DataFrame(
         {
             "fodselsnr": ids.fodselsnr.gather(at),

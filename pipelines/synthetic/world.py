@@ -38,9 +38,7 @@ class World:
     def spell_draw(self, stream: str, draw: int = 0) -> Floats:
         """One fraction per AAP spell: by person and the day it began, so later spells change nothing."""
         spells = self.course.spells
-        return self.noise.uniform(
-            stream, self.people.who[spells.row], day(spells.start).astype(np.int64) * 64 + draw
-        )
+        return self.noise.uniform(stream, self.people.who[spells.row], day(spells.start).astype(np.int64) * 64 + draw)
 
 
 MONTHS_AHEAD = 4
