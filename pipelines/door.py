@@ -19,7 +19,7 @@ from pipelines.contracts import Contract, contracts
 from pipelines.deliveries import MANIFEST, DeliveredFile, Delivery, Form, extra_columns, read_manifest
 from pipelines.errors import AktivitetError, DeliveryRefused, Refusal
 from pipelines.reading import scan
-from pipelines.staging import LEAST_TO_REFUSE_A_COLUMN, select_rows
+from pipelines.staging import LEAST_TO_REFUSE_A_COLUMN, ROW_MASK, select_rows
 
 ROWS_AT_A_TIME = 4_000_000
 """Rows staged in memory at once; about 0.5 GB for the widest extract."""
@@ -55,7 +55,11 @@ class _Gate:
     def __init__(self, con: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], key: bytes) -> None:
         self.con = con
         self.deliveries = sorted(deliveries, key=lambda delivery: delivery.month)
-        self.parameters: dict[str, Any] = {**identity.hmac_pads(key), "tid": datetime.now(UTC)}
+        self.parameters: dict[str, Any] = {
+            **identity.hmac_pads(key),
+            "tid": datetime.now(UTC),
+            "radmaske": ROW_MASK,
+        }
         self.files: dict[str, Any] = {}
         self.refusals: list[Refusal] = []
         self.codes = self._codes()
@@ -108,7 +112,7 @@ class _Gate:
         if contract.name == "person":
             self._run(judging.NOTER_PERSONER)
         if contract.name == "meldekort":
-            self._run(judging.note_cards(rows))
+            self._run(judging.note_cards(rows, contract))
         self._run(judging.load(contract, rows))
 
     def close(self) -> None:
@@ -139,22 +143,26 @@ class _Gate:
         for number, (form, members) in enumerate(forms.items()):
             files[f"filer{number}"] = [str(file.path) for _, file in members]
             files[f"maaneder{number}"] = [delivery.month for delivery, _ in members]
-            rows = select_rows(contract, form, scan(form, number), self.codes, number)
-            selects.append(judging.stage(contract, rows))
+            files[f"forste{number}"] = sum(len(members) for members in list(forms.values())[:number])
+            selects.append(select_rows(contract, form, scan(form, number), self.codes, number))
         together = " union all by name ".join(f"({select})" for select in selects)
         if contract.name != "person" and all(form.kind == "parquet" for form in forms):
             return f"({together})", files
         self.files = files
-        self._run(f"create or replace temp table rader as {together}")
+        marks = ", true as kjent, false as skjermet" if contract.name == "person" else ""
+        self._run(f"create or replace temp table rader as select *{marks} from ({together})")
         return "rader", {}
 
     def _count(self, contract: Contract, batch: Batch, rows: str) -> None:
         """Put the counts on record, and refuse where the manifest or the contract's limits are broken."""
-        read = dict(self._run(f"select maaned, count(*) from {rows} group by maaned").fetchall())
+        read = {delivery.month: file.rows_about for delivery, file in batch}
+        if any(file.form.kind == "csv" for _, file in batch):
+            counted = self._run(f"select maaned, count(*) from {rows} group by maaned").fetchall()
+            read = dict.fromkeys(read, 0) | dict(counted)
         ends = self._run("select maaned, utfall, count(*) from avvik group by all").fetchall()
         counts = {(month, end): number for month, end, number in ends}
         for delivery, file in batch:
-            month, lest = delivery.month, read.get(delivery.month, 0)
+            month, lest = delivery.month, read[delivery.month]
             duplicate, sheltered, quarantined = (
                 counts.get((month, end), 0) for end in ("duplikat", "skjermet", "karantene")
             )
@@ -182,7 +190,7 @@ class _Gate:
 
     def _over_limit(self, delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
         found = self._run(
-            "select regel, kolonne, count(*), min(rad) from avvik"
+            "select regel, kolonne, count(*), min(rad & $radmaske) from avvik"
             " where maaned = $maaned and utfall = 'karantene' group by all order by 3 desc, 1, 2",
             maaned=delivery.month,
         ).fetchall()
@@ -195,7 +203,7 @@ class _Gate:
     def _limit_columns(self, batch: Batch, rows: str) -> None:
         """Refuse a column most of whose values do not parse: it is another format, not bad rows."""
         found = self._run(
-            "select maaned, kolonne, count(*) as antall, min(rad)"
+            "select maaned, kolonne, count(*) as antall, min(rad & $radmaske)"
             " from (select maaned, rad, unnest(brutt) as kolonne from avvik)"
             " group by all having antall >= $minst order by all",
             minst=LEAST_TO_REFUSE_A_COLUMN,

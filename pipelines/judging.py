@@ -1,10 +1,10 @@
 """Where each row ends: the statements behind the door, over the rows of one batch.
 
-`rows` is the batch: a subquery over parquet files, or the temporary table of files that cost too much to read
-again (CSV). Beside the contract's columns a row has `feil`, `brutt` and `raa` (staging.py), `skjermet` (its person
-is sheltered) and `kjent` (its person, or for a day its card, was let in). What is made of it is small: `avvik`,
-every row that is not loaded, with its `utfall` (skjermet, karantene, duplikat), the rule, and the row itself as it
-goes to quarantine. All rows not in it are loaded.
+`rows` is the batch (staging.py): a subquery over parquet files, or the temporary table of files that cost too much
+to read again (CSV). What is known of a row's person, or of a day's card, is joined only where it is asked for:
+`skjermet` (the person is sheltered) and `kjent` (it was let in). What is made of the batch is small: `avvik`, every
+row that is not loaded, with its `utfall` (skjermet, karantene, duplikat), the rule, and the row itself as it goes to
+quarantine. All rows not in it are loaded.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SKJERMEDE = """create or replace temp table skjermede as
         )
     )
     select distinct maaned, rad, person_id from funnet"""
-SKJERM = "update rader set skjermet = true where (maaned, rad) in (select (maaned, rad) from skjermede)"
+SKJERM = "update rader set skjermet = true where rad in (select rad from skjermede)"
 
 # Two person_ids with one number are one person: a row of either is known when one of them is active.
 NOTER_PERSONER = f"""insert into personer
@@ -43,70 +43,65 @@ NOTER_PERSONER = f"""insert into personer
         select rader.maaned, rader.person_id, {person_key("rader.fodselsnr")} as nokkel, status.aktiv
         from rader
         join kodeverk.person_id_status as status on rader.person_id_status = status.kode
-        anti join avvik using (maaned, rad)
+        anti join avvik using (rad)
     )
     union all
     select distinct maaned, person_id, null, false, false, true from skjermede where person_id is not null"""
 
 
-def stage(contract: Contract, rows: str) -> str:
-    """SELECT of the rows with what is known of their person or card."""
+def known(contract: Contract, rows: str) -> str:
+    """Subquery of the rows with what is known of their person or card: person_key, `kjent`, `skjermet`."""
     if contract.name == "person":
-        return f"select *, null::uuid as person_key, true as kjent, false as skjermet from ({rows})"
-    known = "personer" if contract.has_person else "kort"
+        return rows
+    table = "personer" if contract.has_person else "kort"
     key = ", kjenning.person_key" if contract.has_person else ""
     return (
-        f"select lest.*{key}, coalesce(kjenning.kjent, false) as kjent,"
+        f"(select lest.*{key}, coalesce(kjenning.kjent, false) as kjent,"
         " coalesce(kjenning.skjermet, false) as skjermet"
-        f" from ({rows}) as lest left join {known} as kjenning using (maaned, {_reference(contract)})"
+        f" from {rows} as lest left join {table} as kjenning using (maaned, {_reference(contract)}))"
     )
 
 
-def note_cards(rows: str) -> str:
+def note_cards(rows: str, contract: Contract) -> str:
     """Insert the batch's cards: let in or not, and whether their person is sheltered."""
     return f"""insert into kort
-    select maaned, meldekort_id, bool_or(avvik.utfall is null), bool_or(lest.skjermet)
-    from {rows} as lest left join avvik using (maaned, rad)
+    select lest.maaned, meldekort_id, bool_or(avvik.utfall is null), bool_or(lest.skjermet)
+    from {known(contract, rows)} as lest left join avvik using (rad)
     where meldekort_id is not null
-    group by maaned, meldekort_id"""
+    group by all"""
 
 
 def repeated(contract: Contract, rows: str) -> str:
     """Rows whose key occurs again: `nummer` in file order, and whether the contents differ."""
     key = ", ".join(("maaned", *contract.key))
-    present = " and ".join(f"{name} is not null" for name in contract.key)
     return f"""create or replace temp table gjentatt as
-    with nokler as ({_repeated_keys(contract, rows, key, present)}),
+    with suspekte as materialized ({_suspects(contract, rows)}),
     like_rader as (
-        select maaned, rad, {", ".join(contract.key)}, coalesce(raa, {row_as_json(contract)}) as innhold
-        from {rows} semi join nokler using ({key})
+        select *, coalesce(raa, {row_as_json(contract)}) as innhold
+        from {known(contract, "suspekte")}
         where not skjermet
     )
-    select maaned, rad,
+    select maaned, rad, feil, brutt, kjent, innhold,
         row_number() over (partition by {key} order by rad) as nummer,
         min(innhold) over (partition by {key}) <> max(innhold) over (partition by {key}) as motstridende
     from like_rader
     qualify count(*) over (partition by {key}) > 1"""
 
 
-def _repeated_keys(contract: Contract, rows: str, key: str, present: str) -> str:
-    """Keys that occur more than once, sheltered rows still among them.
+def _suspects(contract: Contract, rows: str) -> str:
+    """Rows whose key may occur more than once; sheltered rows and a few innocent ones are still among them.
 
     A key whose later parts are small numbers (the days of a card) is not grouped whole: one bit is set for each
-    place in the group, and only groups with more rows than bits are looked into. Two rows of one key share a bit,
-    so none is missed.
+    place in the group, and only groups with more rows than bits are suspect. Two rows of one key share a bit, so
+    none is missed.
     """
     first, *rest = (c for c in contract.columns if c.key)
-    if not rest or any(column.maximum is None for column in rest):
-        return f"select {key} from {rows} where {present} group by all having count(*) > 1"
-    crowded = (
-        f"select maaned, {first.name} from {rows} where {present} group by all"
-        f" having count(*) > bit_count(bit_or(1::bigint << (({_place(rest)}) % 62)))"
-    )
-    return (
-        f"select {key} from {rows} semi join ({crowded}) using (maaned, {first.name})"
-        f" where {present} group by all having count(*) > 1"
-    )
+    small = bool(rest) and all(column.maximum is not None for column in rest)
+    key = f"maaned, {first.name}" if small else ", ".join(("maaned", *contract.key))
+    present = " and ".join(f"{name} is not null" for name in contract.key)
+    expected = f"bit_count(bit_or(1::bigint << (({_place(rest)}) % 62)))" if small else "1"
+    crowded = f"select {key} from {rows} where {present} group by all having count(*) > {expected}"
+    return f"select * from {rows} semi join ({crowded}) using ({key}) where {present}"
 
 
 def _place(columns: list[Column]) -> str:
@@ -122,19 +117,27 @@ def deviations(contract: Contract, rows: str) -> str:
     unknown = "ukjent_person" if contract.has_person else "mangler_meldekort"
     return f"""create or replace temp table avvik as
     with brudd as (
-        select lest.* exclude (feil), coalesce(nummer, 1) as nummer,
+        select maaned, rad, brutt, skjermet, 1 as nummer,
             case
                 when skjermet then null
+                when feil is not null then feil
+                else {{regel: '{unknown}', kolonne: '{_reference(contract)}'}}
+            end as feil,
+            case when not skjermet then coalesce(raa, {row_as_json(contract)}) end as innhold
+        from {known(contract, rows)} anti join gjentatt using (rad)
+        where skjermet or feil is not null or not kjent
+        union all by name
+        select maaned, rad, brutt, false as skjermet, nummer, innhold,
+            case
                 when feil is not null then feil
                 when motstridende then {{regel: 'motstridende_duplikat', kolonne: '{contract.key[0]}'}}
                 when not kjent then {{regel: '{unknown}', kolonne: '{_reference(contract)}'}}
             end as feil
-        from {rows} as lest left join gjentatt using (maaned, rad)
-        where skjermet or feil is not null or not kjent or gjentatt.rad is not null
+        from gjentatt
     )
     select maaned, rad, brutt, feil.regel as regel, feil.kolonne as kolonne,
         case when skjermet then 'skjermet' when feil is not null then 'karantene' else 'duplikat' end as utfall,
-        case when feil is not null then coalesce(raa, {row_as_json(contract)}) end as innhold
+        case when feil is not null then innhold end as innhold
     from brudd
     where skjermet or feil is not null or nummer > 1"""
 
@@ -142,7 +145,7 @@ def deviations(contract: Contract, rows: str) -> str:
 def quarantine(contract: Contract) -> str:
     """Insert the broken rows whole, identities replaced by HMACs. Parameter: `$versjon` of the contract."""
     return f"""insert into karantene.rader by name
-    select strftime(maaned, '%Y-%m') as leveranse, '{contract.name}' as uttrekk, rad as radnummer, regel, kolonne,
+    select strftime(maaned, '%Y-%m') as leveranse, '{contract.name}' as uttrekk, rad & $radmaske as radnummer, regel, kolonne,
         $versjon as kontrakt_versjon, innhold
     from avvik
     where utfall = 'karantene'
@@ -154,7 +157,9 @@ def load(contract: Contract, rows: str) -> str:
     if contract.name == "person":
         return _load_person(contract)
     columns = ", ".join(_stored(contract))
-    return f"insert into kilde.{contract.name} by name select {columns} from {rows} anti join avvik using (maaned, rad)"
+    source = known(contract, rows) if contract.has_person else rows
+    kept = f"{source} anti join avvik using (rad)"
+    return f"insert into kilde.{contract.name} by name select {columns} from {kept}"
 
 
 def _stored(contract: Contract) -> list[str]:
@@ -174,7 +179,7 @@ def _load_person(contract: Contract) -> str:
         date_trunc('month', doed_dato)::date as doedsmaaned,
         {in_ten_percent_sample("fodselsnr")} as i_tiprosentutvalg
     from rader
-    anti join avvik using (maaned, rad)
+    anti join avvik using (rad)
     join personer using (maaned, person_id)
     order by maaned, personer.person_key, rang"""
 

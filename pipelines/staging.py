@@ -11,12 +11,16 @@ from pipelines import identity, reading
 from pipelines.contracts import Column, Contract
 from pipelines.deliveries import Form
 
+ROW_BITS = 40
+ROW_MASK = (1 << ROW_BITS) - 1
+"""`rad` is the file's number in the batch and, in the lower bits, the row's in the file: one number to join by."""
 LEAST_TO_REFUSE_A_COLUMN = 5
 """A column is refused when most of its values, and at least so many, do not parse; fewer are quarantined."""
 
 
 def select_rows(contract: Contract, form: Form, scan: str, codes: dict[str, list[str]], number: int) -> str:
-    """SELECT of one row per row of the files `$filer<number>`, whose months are `$maaneder<number>`.
+    """SELECT of one row per row of the files `$filer<number>`, whose months are `$maaneder<number>`
+    and whose numbers follow `$forste<number>`.
 
     Columns: maaned, rad, the contract's columns typed, `feil` (struct regel, kolonne; null for a sound row),
     `brutt` (names of the columns that do not parse) and `raa` (the row as JSON text, identities replaced by
@@ -34,7 +38,8 @@ def select_rows(contract: Contract, form: Form, scan: str, codes: dict[str, list
         f" case when ok then null else list_filter([{broken}]::varchar[], lambda x: x is not null) end as brutt,"
         f" case when ok then null else {_as_json(contract)} end as raa"
         f" from (select *, {sound} as ok from (select"
-        f" $maaneder{number}[list_position($filer{number}, filename)] as maaned, rad,"
+        f" $maaneder{number}[list_position($filer{number}, filename)] as maaned,"
+        f" rad + (($forste{number} + list_position($filer{number}, filename))::bigint << {ROW_BITS}) as rad,"
         f" {values} from {scan}))"
     )
 
