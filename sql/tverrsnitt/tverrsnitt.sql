@@ -1,0 +1,96 @@
+-- Grain: one row per month, measure and group of recipients; every measure for every group, also when 0.
+-- Key: maaned, mal, gruppering, gruppe.
+-- Rule: rules.md §2 (2017:1 ch. 2, figures 1-8).
+with
+    personer as (
+        select
+            * replace (
+                coalesce(innsatsgruppe, 'uoppgitt') as innsatsgruppe,
+                coalesce(kjonn, 'uoppgitt') as kjonn,
+                coalesce(fylke, 'uoppgitt') as fylke
+            )
+        from klargjort.person_maaned
+        semi join (select unnest($maaneder) as maaned) using (maaned)
+    ),
+    telt as (
+        select
+            maaned,
+            kjonn,
+            aldersgruppe,
+            diagnosegruppe,
+            utdanning,
+            fylke,
+            count_if(mottaker) as mottakere,
+            count_if(mottaker and tiltak) as tiltak,
+            count_if(mottaker and arbeid) as arbeid,
+            count_if(mottaker and (arbeid or tiltak)) as arbeid_eller_tiltak,
+            count_if(mottaker and arbeid and tiltak) as arbeid_og_tiltak,
+            count_if(mottaker and behandling) as behandling,
+            count_if(mottaker and behandling_uten_plankrav) as behandling_uten_plankrav,
+            count_if(mottaker and gyldig_plan) as gyldig_plan,
+            count_if(aktivitetsstatus = 'arbeid_eller_tiltak') as "aktivitetsstatus=arbeid_eller_tiltak",
+            count_if(aktivitetsstatus = 'kun_behandling') as "aktivitetsstatus=kun_behandling",
+            count_if(aktivitetsstatus = 'varig_tilpasset') as "aktivitetsstatus=varig_tilpasset",
+            count_if(aktivitetsstatus = 'gyldig_plan') as "aktivitetsstatus=gyldig_plan",
+            count_if(aktivitetsstatus = 'ingen_plan') as "aktivitetsstatus=ingen_plan",
+            count_if(mottaker and innsatsgruppe = 'standard') as "innsatsgruppe=standard",
+            count_if(mottaker and innsatsgruppe = 'situasjonsbestemt') as "innsatsgruppe=situasjonsbestemt",
+            count_if(mottaker and innsatsgruppe = 'spesielt_tilpasset') as "innsatsgruppe=spesielt_tilpasset",
+            count_if(mottaker and innsatsgruppe = 'varig_tilpasset') as "innsatsgruppe=varig_tilpasset",
+            count_if(mottaker and innsatsgruppe = 'uoppgitt') as "innsatsgruppe=uoppgitt",
+            count_if(mottaker and plan_status = 'gyldig') as "plan_status=gyldig",
+            count_if(mottaker and plan_status = 'utlopt') as "plan_status=utlopt",
+            count_if(mottaker and plan_status = 'ikke_signert') as "plan_status=ikke_signert",
+            count_if(mottaker and plan_status = 'ingen') as "plan_status=ingen",
+            count_if(mottaker and meldekort_status = 'mottatt') as "meldekort_status=mottatt",
+            count_if(mottaker and meldekort_status = 'ikke_spurt') as "meldekort_status=ikke_spurt",
+            count_if(mottaker and meldekort_status = 'mangler') as "meldekort_status=mangler"
+        from personer
+        group by
+            grouping sets (
+                (maaned),
+                (maaned, kjonn),
+                (maaned, aldersgruppe),
+                (maaned, diagnosegruppe),
+                (maaned, utdanning),
+                (maaned, fylke),
+                (maaned, kjonn, aldersgruppe),
+                (maaned, aldersgruppe, diagnosegruppe)
+            )
+    ),
+    lang as (
+        select maaned, kjonn, aldersgruppe, diagnosegruppe, utdanning, fylke, nevner, mal, antall
+        from
+            (select *, mottakere as nevner from telt) unpivot (
+                antall for mal in (
+                    columns(* exclude (maaned, kjonn, aldersgruppe, diagnosegruppe, utdanning, fylke, nevner))
+                )
+            )
+    )
+-- A characteristic that is not grouped by is null, and no group is: the names that are left are the grouping.
+select
+    maaned,
+    mal,
+    coalesce(
+        nullif(
+            concat_ws(
+                '*',
+                case when kjonn is not null then 'kjonn' end,
+                case when aldersgruppe is not null then 'aldersgruppe' end,
+                case when diagnosegruppe is not null then 'diagnosegruppe' end,
+                case when utdanning is not null then 'utdanning' end,
+                case when fylke is not null then 'fylke' end
+            ),
+            ''
+        ),
+        'alle'
+    ) as gruppering,
+    coalesce(
+        nullif(concat_ws('*', kjonn, aldersgruppe, diagnosegruppe, utdanning, fylke), ''), 'alle'
+    ) as gruppe,
+    antall::bigint as antall,
+    nevner::bigint as nevner,
+    antall / nullif(nevner, 0) as andel
+from lang
+where nevner > 0 or gruppering = 'alle'
+order by all
