@@ -20,31 +20,43 @@ with
             diagnosegruppe,
             utdanning,
             fylke,
-            count_if(mottaker) as mottakere,
-            count_if(mottaker and tiltak) as tiltak,
-            count_if(mottaker and arbeid) as arbeid,
-            count_if(mottaker and (arbeid or tiltak)) as arbeid_eller_tiltak,
-            count_if(mottaker and arbeid and tiltak) as arbeid_og_tiltak,
-            count_if(mottaker and behandling) as behandling,
-            count_if(mottaker and behandling_uten_plankrav) as behandling_uten_plankrav,
-            count_if(mottaker and gyldig_plan) as gyldig_plan,
-            count_if(aktivitetsstatus = 'arbeid_eller_tiltak') as "aktivitetsstatus=arbeid_eller_tiltak",
-            count_if(aktivitetsstatus = 'kun_behandling') as "aktivitetsstatus=kun_behandling",
-            count_if(aktivitetsstatus = 'varig_tilpasset') as "aktivitetsstatus=varig_tilpasset",
-            count_if(aktivitetsstatus = 'gyldig_plan') as "aktivitetsstatus=gyldig_plan",
-            count_if(aktivitetsstatus = 'ingen_plan') as "aktivitetsstatus=ingen_plan",
-            count_if(mottaker and innsatsgruppe = 'standard') as "innsatsgruppe=standard",
-            count_if(mottaker and innsatsgruppe = 'situasjonsbestemt') as "innsatsgruppe=situasjonsbestemt",
-            count_if(mottaker and innsatsgruppe = 'spesielt_tilpasset') as "innsatsgruppe=spesielt_tilpasset",
-            count_if(mottaker and innsatsgruppe = 'varig_tilpasset') as "innsatsgruppe=varig_tilpasset",
-            count_if(mottaker and innsatsgruppe = 'uoppgitt') as "innsatsgruppe=uoppgitt",
-            count_if(mottaker and plan_status = 'gyldig') as "plan_status=gyldig",
-            count_if(mottaker and plan_status = 'utlopt') as "plan_status=utlopt",
-            count_if(mottaker and plan_status = 'ikke_signert') as "plan_status=ikke_signert",
-            count_if(mottaker and plan_status = 'ingen') as "plan_status=ingen",
-            count_if(mottaker and meldekort_status = 'mottatt') as "meldekort_status=mottatt",
-            count_if(mottaker and meldekort_status = 'ikke_spurt') as "meldekort_status=ikke_spurt",
-            count_if(mottaker and meldekort_status = 'mangler') as "meldekort_status=mangler"
+            count(*) filter (where mottaker) as mottakere,
+            count(*) filter (where mottaker and tiltak) as tiltak,
+            count(*) filter (where mottaker and arbeid) as arbeid,
+            count(*) filter (where mottaker and (arbeid or tiltak)) as arbeid_eller_tiltak,
+            count(*) filter (where mottaker and arbeid and tiltak) as arbeid_og_tiltak,
+            count(*) filter (where mottaker and behandling) as behandling,
+            count(*) filter (where mottaker and behandling_uten_plankrav) as behandling_uten_plankrav,
+            count(*) filter (where mottaker and gyldig_plan) as gyldig_plan,
+            count(*) filter (
+                where aktivitetsstatus = 'arbeid_eller_tiltak'
+            ) as "aktivitetsstatus=arbeid_eller_tiltak",
+            count(*) filter (where aktivitetsstatus = 'kun_behandling') as "aktivitetsstatus=kun_behandling",
+            count(*) filter (
+                where aktivitetsstatus = 'varig_tilpasset'
+            ) as "aktivitetsstatus=varig_tilpasset",
+            count(*) filter (where aktivitetsstatus = 'gyldig_plan') as "aktivitetsstatus=gyldig_plan",
+            count(*) filter (where aktivitetsstatus = 'ingen_plan') as "aktivitetsstatus=ingen_plan",
+            count(*) filter (where mottaker and innsatsgruppe = 'standard') as "innsatsgruppe=standard",
+            count(*) filter (
+                where mottaker and innsatsgruppe = 'situasjonsbestemt'
+            ) as "innsatsgruppe=situasjonsbestemt",
+            count(*) filter (
+                where mottaker and innsatsgruppe = 'spesielt_tilpasset'
+            ) as "innsatsgruppe=spesielt_tilpasset",
+            count(*) filter (
+                where mottaker and innsatsgruppe = 'varig_tilpasset'
+            ) as "innsatsgruppe=varig_tilpasset",
+            count(*) filter (where mottaker and innsatsgruppe = 'uoppgitt') as "innsatsgruppe=uoppgitt",
+            count(*) filter (where mottaker and plan_status = 'gyldig') as "plan_status=gyldig",
+            count(*) filter (where mottaker and plan_status = 'utlopt') as "plan_status=utlopt",
+            count(*) filter (where mottaker and plan_status = 'ikke_signert') as "plan_status=ikke_signert",
+            count(*) filter (where mottaker and plan_status = 'ingen') as "plan_status=ingen",
+            count(*) filter (where mottaker and meldekort_status = 'mottatt') as "meldekort_status=mottatt",
+            count(*) filter (
+                where mottaker and meldekort_status = 'ikke_spurt'
+            ) as "meldekort_status=ikke_spurt",
+            count(*) filter (where mottaker and meldekort_status = 'mangler') as "meldekort_status=mangler"
         from personer
         group by
             grouping sets (

@@ -199,9 +199,7 @@ def test_diagnosis_group_by_system_and_chapter(register: Register) -> None:
     }
     diagnoser = [(person, *person.split()) for person in ventet]
     register.fyll(
-        diagnose=[
-            {"person": p, "diagnose_kodeverk": system, "diagnosekode": kode} for p, system, kode in diagnoser
-        ]
+        diagnose=[{"person": p, "diagnose_kodeverk": system, "diagnosekode": kode} for p, system, kode in diagnoser]
     )
     assert register.kolonne("diagnosegruppe") == ventet
 
