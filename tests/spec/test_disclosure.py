@@ -48,8 +48,7 @@ def counts(text: str, month: date = APRIL) -> pl.DataFrame:
 
 def shown(frame: pl.DataFrame) -> dict[tuple[str, str], str]:
     return {
-        (row["mal"], row["gruppe"]): ":" if row["skjult"] else str(row["antall"])
-        for row in frame.iter_rows(named=True)
+        (row["mal"], row["gruppe"]): ":" if row["skjult"] else str(row["antall"]) for row in frame.iter_rows(named=True)
     }
 
 
