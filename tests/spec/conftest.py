@@ -8,11 +8,11 @@ from tests.spec.tabeller import Register
 
 
 @pytest.fixture(scope="session")
-def _register() -> Register:
+def delt_register() -> Register:
     return Register()
 
 
 @pytest.fixture
-def register(_register: Register) -> Register:
-    _register.toem()
-    return _register
+def register(delt_register: Register) -> Register:
+    delt_register.toem()
+    return delt_register

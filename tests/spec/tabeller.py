@@ -26,6 +26,7 @@ from pipelines.contracts import contracts, create_kilde, load_kodeverk
 APRIL = dt.date(2015, 4, 1)
 KLARGJORT = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned")
 """What makes the person-months, in the order it must run."""
+TVERRSNITT = ("tverrsnitt", "tverrsnitt_aar", "tverrsnitt_anslag")
 
 Rad = dict[str, Any]
 Rader = str | Sequence[Mapping[str, Any]]
@@ -108,7 +109,8 @@ class Register:
         the hours of the card's days («7.5 0 3»). Whoever has no row in `person` gets one in every month."""
         rader = {navn: self._fullfort(navn, rader) for navn, rader in uttrekk.items()}
         rader["meldekort_dag"] = rader.get("meldekort_dag", []) + list(_dager(rader.get("meldekort", [])))
-        self._sett_inn("person", [*rader.pop("person", []), *self._manglende_personer(rader)])
+        self._sett_inn("person", rader.pop("person", []))
+        self._sett_inn("person", self._manglende_personer(rader))
         for navn, ferdige in rader.items():
             self._sett_inn(navn, ferdige)
         return self
@@ -117,6 +119,13 @@ class Register:
         """Make the `klargjort` tables of those months (April 2015 when none is named) with the real SQL."""
         for navn in KLARGJORT:
             self.lag_tabell(f"klargjort.{navn}", f"klargjort/{navn}", *maaneder)
+        return self
+
+    def tverrsnitt(self, *maaneder: dt.date) -> Register:
+        """Make the `klargjort` tables and the cross-section of those months."""
+        self.klargjor(*maaneder)
+        for navn in TVERRSNITT:
+            self.lag_tabell(f"statistikk.{navn}", f"tverrsnitt/{navn}", *maaneder)
         return self
 
     def lag_tabell(self, tabell: str, fil: str, *maaneder: dt.date) -> None:

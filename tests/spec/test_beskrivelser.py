@@ -1,0 +1,31 @@
+"""Every column of a table made by SQL is described, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from pipelines.sql import SQL
+from tests.spec.tabeller import Register
+
+TABELLER = {
+    "klargjort/vedtak_maaned": "klargjort.vedtak_maaned",
+    "klargjort/meldekort_maaned": "klargjort.meldekort_maaned",
+    "klargjort/aktivitetsplan_maaned": "klargjort.aktivitetsplan_maaned",
+    "klargjort/person_maaned": "klargjort.person_maaned",
+    "tverrsnitt/tverrsnitt": "statistikk.tverrsnitt",
+    "tverrsnitt/tverrsnitt_aar": "statistikk.tverrsnitt_aar",
+    "tverrsnitt/tverrsnitt_anslag": "statistikk.tverrsnitt_anslag",
+    "kontroll/frafall": "kontroll.frafall",
+}
+
+
+@pytest.mark.parametrize(("fil", "tabell"), TABELLER.items())
+def test_every_column_is_described_in_table_order(register: Register, fil: str, tabell: str) -> None:
+    beskrivelse = yaml.safe_load((SQL / f"{fil}.yaml").read_text(encoding="utf-8"))
+    register.tverrsnitt()
+    register.lag_tabell("kontroll.frafall", "kontroll/frafall")
+    kolonner = [rad["column_name"] for rad in register.rader(f"DESCRIBE {tabell}")]
+    assert beskrivelse["tabell"] == tabell
+    assert list(beskrivelse["kolonner"]) == kolonner
+    assert set(beskrivelse["nokkel"]) <= set(kolonner)

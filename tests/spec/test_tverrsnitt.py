@@ -1,0 +1,304 @@
+"""The cross-section, its annual averages and figure 9 (rules.md §2; 2017:1 ch. 2)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from tests.spec.tabeller import APRIL, Register
+
+MAI = dt.date(2015, 5, 1)
+MAL = {
+    "mottakere",
+    "tiltak",
+    "arbeid",
+    "arbeid_eller_tiltak",
+    "arbeid_og_tiltak",
+    "behandling",
+    "behandling_uten_plankrav",
+    "gyldig_plan",
+    "aktivitetsstatus=arbeid_eller_tiltak",
+    "aktivitetsstatus=kun_behandling",
+    "aktivitetsstatus=varig_tilpasset",
+    "aktivitetsstatus=gyldig_plan",
+    "aktivitetsstatus=ingen_plan",
+    "innsatsgruppe=standard",
+    "innsatsgruppe=situasjonsbestemt",
+    "innsatsgruppe=spesielt_tilpasset",
+    "innsatsgruppe=varig_tilpasset",
+    "innsatsgruppe=uoppgitt",
+    "plan_status=gyldig",
+    "plan_status=utlopt",
+    "plan_status=ikke_signert",
+    "plan_status=ingen",
+    "meldekort_status=mottatt",
+    "meldekort_status=ikke_spurt",
+    "meldekort_status=mangler",
+}
+
+
+def _tall(register: Register, gruppering: str = "alle", gruppe: str = "alle") -> dict[str, tuple[int, int]]:
+    """Measure → (count, denominator) of one group in April 2015."""
+    rader = register.rader(
+        "FROM statistikk.tverrsnitt WHERE gruppering = $gruppering AND gruppe = $gruppe AND maaned = $maaned",
+        gruppering=gruppering,
+        gruppe=gruppe,
+        maaned=APRIL,
+    )
+    return {rad["mal"]: (rad["antall"], rad["nevner"]) for rad in rader}
+
+
+@pytest.fixture
+def sju(register: Register) -> Register:
+    """Six recipients, one of every sort the cross-section tells apart, and one person who is paid nothing."""
+    register.fyll(
+        person="""
+        person        | kjonn | fodselsmaaned | kommune_nr | utdanning_nivaa
+        p_tiltak      | K     | 1980-01-01    | 0301       | 4
+        p_arbeid      | M     | 1980-01-01    | 0301       | 4
+        p_begge       | K     | 1960-01-01    | 1201       | 6
+        p_behandling  | K     | 1960-01-01    | 1201       |
+        p_varig       | M     | 1960-01-01    |            | 2
+        p_ingenting   | M     | 1990-04-01    | 0301       | 2
+        p_ubetalt     | K     | 1980-01-01    | 0301       | 4
+        """,
+        utbetaling="""
+        person
+        p_tiltak
+        p_arbeid
+        p_begge
+        p_behandling
+        p_varig
+        p_ingenting
+        """,
+        tiltaksdeltakelse="""
+        person
+        p_tiltak
+        p_begge
+        p_ubetalt
+        """,
+        meldekort="""
+        person        | timer | mkskortkode
+        p_arbeid      | 7.5   | 05
+        p_begge       | 7.5   | 05
+        p_behandling  | 0     | 05
+        p_varig       | 0     | 06
+        """,
+        aktivitetsplan="""
+        person        | dato_godkjent | dato_til
+        p_behandling  | 2015-01-10    | 2015-12-31
+        p_varig       | 2015-01-10    | 2015-03-31
+        p_ingenting   |               | 2015-12-31
+        """,
+        aktivitet="""
+        person
+        p_behandling
+        p_varig
+        """,
+        innsatsgruppe="""
+        person        | kvalifiseringsgruppekode
+        p_tiltak      | IKVAL
+        p_arbeid      | BFORM
+        p_begge       | BATT
+        p_behandling  | VARIG
+        p_varig       | VARIG
+        """,
+        diagnose="""
+        person        | diagnosekode
+        p_begge       | P76
+        p_varig       | L84
+        """,
+    )
+    return register.tverrsnitt()
+
+
+def test_every_measure_counts_recipients_only(sju: Register) -> None:
+    tall = _tall(sju)
+    assert {mal: antall for mal, (antall, _) in tall.items()} == {
+        "mottakere": 6,
+        "tiltak": 2,
+        "arbeid": 2,
+        "arbeid_eller_tiltak": 3,
+        "arbeid_og_tiltak": 1,
+        "behandling": 1,
+        "behandling_uten_plankrav": 2,
+        "gyldig_plan": 1,
+        "aktivitetsstatus=arbeid_eller_tiltak": 3,
+        "aktivitetsstatus=kun_behandling": 1,
+        "aktivitetsstatus=varig_tilpasset": 1,
+        "aktivitetsstatus=gyldig_plan": 0,
+        "aktivitetsstatus=ingen_plan": 1,
+        "innsatsgruppe=standard": 1,
+        "innsatsgruppe=situasjonsbestemt": 1,
+        "innsatsgruppe=spesielt_tilpasset": 1,
+        "innsatsgruppe=varig_tilpasset": 2,
+        "innsatsgruppe=uoppgitt": 1,
+        "plan_status=gyldig": 1,
+        "plan_status=utlopt": 1,
+        "plan_status=ikke_signert": 1,
+        "plan_status=ingen": 3,
+        "meldekort_status=mottatt": 3,
+        "meldekort_status=ikke_spurt": 1,
+        "meldekort_status=mangler": 2,
+    }
+    assert {nevner for _, nevner in tall.values()} == {6}
+
+
+@pytest.mark.parametrize(
+    ("gruppering", "grupper"),
+    [
+        ("alle", {"alle": 6}),
+        ("kjonn", {"K": 3, "M": 3}),
+        ("aldersgruppe", {"25-29": 1, "30-39": 2, "50-59": 3}),
+        ("diagnosegruppe", {"psykisk": 1, "muskel_skjelett": 1, "uoppgitt": 4}),
+        ("utdanning", {"grunnskole": 2, "videregaaende": 2, "hoyere_inntil_4": 1, "uoppgitt": 1}),
+        ("fylke", {"Oslo": 3, "Hordaland": 2, "uoppgitt": 1}),
+        ("kjonn*aldersgruppe", {"K*30-39": 1, "M*30-39": 1, "K*50-59": 2, "M*50-59": 1, "M*25-29": 1}),
+        (
+            "aldersgruppe*diagnosegruppe",
+            {
+                "25-29*uoppgitt": 1,
+                "30-39*uoppgitt": 2,
+                "50-59*psykisk": 1,
+                "50-59*muskel_skjelett": 1,
+                "50-59*uoppgitt": 1,
+            },
+        ),
+    ],
+)
+def test_the_groupings_and_every_measure_in_every_group(
+    sju: Register, gruppering: str, grupper: dict[str, int]
+) -> None:
+    rader = sju.rader("FROM statistikk.tverrsnitt WHERE gruppering = $gruppering", gruppering=gruppering)
+    assert {rad["gruppe"]: rad["antall"] for rad in rader if rad["mal"] == "mottakere"} == grupper
+    assert len(rader) == len(grupper) * len(MAL)
+    assert {rad["mal"] for rad in rader} == MAL
+    assert all(rad["nevner"] == grupper[rad["gruppe"]] for rad in rader)
+
+
+def test_there_are_no_other_groupings(sju: Register) -> None:
+    (antall,) = sju.rader("SELECT count(DISTINCT gruppering) AS n FROM statistikk.tverrsnitt")
+    assert antall["n"] == 8
+
+
+def test_a_count_within_a_group_and_its_share(sju: Register) -> None:
+    assert _tall(sju, "kjonn", "K")["tiltak"] == (2, 3)
+    assert _tall(sju, "kjonn", "M")["tiltak"] == (0, 3)
+    (rad,) = sju.rader(
+        "SELECT andel FROM statistikk.tverrsnitt WHERE gruppering = 'kjonn' AND gruppe = 'K' AND mal = 'tiltak'"
+    )
+    assert rad["andel"] == pytest.approx(2 / 3)
+
+
+def test_a_month_without_recipients_has_zeroes_and_no_shares(register: Register) -> None:
+    register.fyll(person=[{"person": "p_ubetalt"}]).tverrsnitt()
+    rader = register.rader("FROM statistikk.tverrsnitt")
+    assert {(rad["gruppering"], rad["antall"], rad["nevner"], rad["andel"]) for rad in rader} == {("alle", 0, 0, None)}
+    assert {rad["mal"] for rad in rader} == MAL
+
+
+def test_all_asked_for_months_in_one_statement_and_no_other(register: Register) -> None:
+    register.fyll(
+        utbetaling="""
+        maaned     | person | dato_postert
+        2015-03-01 | p_a    | 2015-03-15
+        2015-04-01 | p_a    | 2015-04-15
+        2015-04-01 | p_b    | 2015-04-15
+        2015-05-01 | p_b    | 2015-05-15
+        """
+    ).tverrsnitt(APRIL, MAI)
+    rader = register.rader("FROM statistikk.tverrsnitt WHERE mal = 'mottakere' AND gruppering = 'alle'")
+    assert {rad["maaned"]: rad["antall"] for rad in rader} == {APRIL: 2, MAI: 1}
+
+
+def _legg_inn(register: Register, rader: list[dict[str, Any]]) -> None:
+    """Put counts straight into the cross-section, as if the months had been measured."""
+    register.klargjor().lag_tabell("statistikk.tverrsnitt", "tverrsnitt/tverrsnitt")
+    register.con.execute("TRUNCATE statistikk.tverrsnitt")
+    for rad in rader:
+        full = {"gruppering": "alle", "gruppe": "alle", **rad}
+        register.con.execute(
+            "INSERT INTO statistikk.tverrsnitt SELECT $maaned, $mal, $gruppering, $gruppe, $antall, $nevner,"
+            " $antall / nullif($nevner, 0)",
+            full,
+        )
+
+
+def test_annual_averages_are_means_of_monthly_counts(register: Register) -> None:
+    """The share is the mean count over the mean denominator (6/40), not the mean share (0.175)."""
+    mars, april = dt.date(2010, 3, 1), dt.date(2010, 4, 1)
+    _legg_inn(
+        register,
+        [
+            {"maaned": mars, "mal": "tiltak", "antall": 2, "nevner": 10},
+            {"maaned": april, "mal": "tiltak", "antall": 10, "nevner": 70},
+            {"maaned": april, "mal": "tiltak", "gruppering": "kjonn", "gruppe": "K", "antall": 3, "nevner": 30},
+            {"maaned": dt.date(2011, 1, 1), "mal": "tiltak", "antall": 1, "nevner": 5},
+        ],
+    )
+    register.lag_tabell("statistikk.tverrsnitt_aar", "tverrsnitt/tverrsnitt_aar")
+    rader = register.rader("FROM statistikk.tverrsnitt_aar ORDER BY aar, gruppering")
+    alle_2010, kvinner_2010, alle_2011 = rader
+    assert (alle_2010["antall"], alle_2010["nevner"], alle_2010["andel"]) == (6, 40, pytest.approx(0.15))
+    # March 2010 had no women: that month counts with 0 of 0.
+    assert (kvinner_2010["antall"], kvinner_2010["nevner"], kvinner_2010["andel"]) == (1.5, 15, pytest.approx(0.1))
+    spenn = [(rad["aar"], rad["fra_maaned"], rad["til_maaned"], rad["maaneder"]) for rad in rader]
+    assert spenn == [(2010, mars, april, 2)] * 2 + [(2011, dt.date(2011, 1, 1), dt.date(2011, 1, 1), 1)]
+    assert alle_2011["antall"] == 1
+
+
+@pytest.fixture
+def april_2015(register: Register) -> dict[tuple[int, str], dict[str, Any]]:
+    """Figure 9 from the counts printed for April 2015: (h in twelfths, status) → row."""
+    trykt = {"kun_behandling": 34_516, "varig_tilpasset": 8_578, "gyldig_plan": 23_444, "ingen_plan": 18_322}
+    trykt["arbeid_eller_tiltak"] = 152_900 - sum(trykt.values())
+    _legg_inn(
+        register,
+        [
+            {"maaned": APRIL, "mal": f"aktivitetsstatus={status}", "antall": antall, "nevner": 152_900}
+            for status, antall in trykt.items()
+        ],
+    )
+    register.lag_tabell("statistikk.tverrsnitt_anslag", "tverrsnitt/tverrsnitt_anslag")
+    rader = register.rader("FROM statistikk.tverrsnitt_anslag")
+    return {(rad["h_tolvdeler"], rad["aktivitetsstatus"]): rad for rad in rader}
+
+
+def test_half_of_each_group_moved_gives_the_printed_figure_9(april_2015: dict[tuple[int, str], Any]) -> None:
+    """2017:1 fn. 15-17: 34 516 + 20 883 = 55 399; left are 11 722 with a plan and 9 161 without."""
+    halvt = {status: rad for (h, status), rad in april_2015.items() if h == 6}
+    assert {status: rad["antall"] for status, rad in halvt.items()} == {
+        "arbeid_eller_tiltak": 68_040,
+        "kun_behandling": 55_399,
+        "varig_tilpasset": 8_578,
+        "gyldig_plan": 11_722,
+        "ingen_plan": 9_161,
+        "med_aktivitet": 68_040 + 55_399,
+        "uten_aktivitet": 20_883,
+        "uten_aktivitet_inkl_varig_tilpasset": 20_883 + 8_578,
+    }
+    assert {rad["h"] for rad in halvt.values()} == {0.5}
+    avrundet = {status: round(rad["andel"] * 100) for status, rad in halvt.items()}
+    assert (avrundet["kun_behandling"], avrundet["med_aktivitet"], avrundet["uten_aktivitet"]) == (36, 81, 14)
+
+
+def test_the_band_runs_from_all_to_none_of_the_passive(april_2015: dict[tuple[int, str], Any]) -> None:
+    assert {h for h, _ in april_2015} == set(range(13))
+    uten = [april_2015[h, "uten_aktivitet"]["antall"] for h in range(13)]
+    assert (uten[0], uten[12]) == (41_766, 0)
+    assert uten == sorted(uten, reverse=True)
+    assert april_2015[0, "kun_behandling"]["antall"] == 34_516
+    assert april_2015[12, "kun_behandling"]["antall"] == 34_516 + 41_766
+    assert april_2015[8, "gyldig_plan"]["antall"] == pytest.approx(float(Fraction(23_444, 3)))
+
+
+def test_moving_persons_loses_none(april_2015: dict[tuple[int, str], Any]) -> None:
+    statuser = ("arbeid_eller_tiltak", "kun_behandling", "varig_tilpasset", "gyldig_plan", "ingen_plan")
+    for h in range(13):
+        assert sum(april_2015[h, status]["antall"] for status in statuser) == pytest.approx(152_900)
+        assert april_2015[h, "med_aktivitet"]["antall"] + april_2015[h, "uten_aktivitet_inkl_varig_tilpasset"][
+            "antall"
+        ] == pytest.approx(152_900)
