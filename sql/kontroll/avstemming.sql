@@ -50,7 +50,9 @@ with
             ledd.lesning,
             ledd.reprodusert,
             ledd.minste_gruppe,
-            if($andel_av_befolkning is null, null, 1.96 * ledd.standardfeil) as utvalgsmargin,
+            if(
+                $andel_av_befolkning is null or ledd.reprodusert is null, null, 1.96 * ledd.standardfeil
+            ) as utvalgsmargin,
             case
                 when grenser.presisjon = 'anslag'
                 then 'Anslag i et budsjett, ikke et målt tall'

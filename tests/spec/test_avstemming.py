@@ -182,6 +182,7 @@ def test_what_cannot_be_tested_says_why() -> None:
         "tom_nevner": "Ingen personer å regne andelen av",
         "uten_panel": "Forløpene dekker ikke tidsrommet tallet gjelder",
     }
+    assert dom(trykt, ledd, 0.1)["halv_periode"]["utvalgsmargin"] is None
     # A forecast stands beside what came of it; half a period is no number at all.
     assert funnet["anslag"]["reprodusert"] == 25
     assert funnet["halv_periode"]["reprodusert"] is None
