@@ -1,0 +1,112 @@
+"""The reconciliation for readers: a page grouped by study, and the same rows as CSV.
+
+Both show `kontroll.avstemming` as `publishable` lets it out. Nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import jinja2
+import polars as pl
+
+from pipelines import bokmaal, disclosure
+from pipelines.home import ROOT
+from pipelines.reconciliation import TABLE
+from pipelines.reconciliation_line import STATUS, Line, line
+from pipelines.suppression import SMALLEST_SHOWN, small
+from pipelines.utdata import write_private
+
+TEMPLATES = ROOT / "reports" / "templates"
+NAME = "avstemming"
+STUDIES = {
+    "tverrsnitt": "Tverrsnittsanalysen (NAV-rapport 2017:1, kapittel 2)",
+    "forlop": "Forløpsanalysen (NAV-rapport 2017:2, slik 2017:1 gjengir den)",
+    "tertial": "Tall fra NAVs styringsrapporter",
+    "offentlig_statistikk": "Offentlig statistikk",
+    "saksgjennomgang": "Saksgjennomgangen (NAV-rapport 2017:1, kapittel 3)",
+    "survey_mottakere": "Spørreundersøkelsen blant mottakere (NAV-rapport 2017:1, kapittel 4)",
+    "survey_veiledere": "Spørreundersøkelsen blant veiledere (NAV-rapport 1/2022)",
+    "sintef_method": "SINTEF 2015: utvalg og gjennomføring",
+    "sintef_survey_nav": "SINTEF 2015: spørreundersøkelsen blant NAV-ansatte",
+    "sintef_survey_attf": "SINTEF 2015: spørreundersøkelsen blant attføringsbedrifter",
+    "sintef_register": "SINTEF 2015: registertall",
+    "sintef_register_cited": "SINTEF 2015: registertall fra andre kilder",
+    "sintef_rule": "SINTEF 2015: regler",
+    "regelverk": "Regelverk",
+    "horing": "Høringssvar",
+}
+HIDDEN = f"Skjult: færre enn {SMALLEST_SHOWN} personer står bak et tall fra samme studie og periode"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One study: the rows with a verdict, and the rest by reason."""
+
+    title: str
+    counts: dict[str, int]
+    tested: list[Line]
+    untested: dict[str, list[Line]]
+
+
+def publishable(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The rows of `kontroll.avstemming` in reading order, with `skjult`.
+
+    Where a derived number tells of 1–4 persons, every derived number of that study and period is hidden: shares
+    add up to 100 and groups to everyone, so hiding one alone would not do.
+    """
+    frame: pl.DataFrame = con.sql(f"from {TABLE} order by nr, lesning").pl()
+    values = ("reprodusert", "avvik", "utvalgsmargin")
+    hidden = small(pl.col("minste_gruppe")).fill_null(False).any().over("studie", "periode")
+    shown = frame.with_columns(skjult=hidden & pl.col("reprodusert").is_not_null())
+    return shown.with_columns(
+        *(pl.when("skjult").then(None).otherwise(pl.col(name)).alias(name) for name in values),
+        status=pl.when("skjult").then(pl.lit("kan_ikke_testes")).otherwise("status"),
+        grunn=pl.when("skjult").then(pl.lit(HIDDEN)).otherwise("grunn"),
+    ).drop("minste_gruppe")
+
+
+def write(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
+    """Write `avstemming.html` and `avstemming.csv` to the folder; returns their paths."""
+    frame = publishable(con)
+    return [
+        write_private(folder / f"{NAME}.html", html(frame).encode()),
+        disclosure.write_csv(frame, folder / f"{NAME}.csv"),
+    ]
+
+
+def html(frame: pl.DataFrame) -> str:
+    """The whole page, of what `publishable` returned."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    share: float | None = frame["andel_av_befolkning"].to_list()[0]
+    return environment.get_template(f"{NAME}.html.j2").render(
+        sections=sections(frame),
+        total=_counts(frame),
+        status=STATUS,
+        share=None if share is None else bokmaal.prosent(share, 0),
+        run=frame["kjoring_id"].first(),
+    )
+
+
+def sections(frame: pl.DataFrame) -> list[Section]:
+    """The page's content in reading order: one section per study that has numbers."""
+    found = []
+    for study, title in STUDIES.items():
+        rows = frame.filter(studie=study)
+        lines = [line(row) for row in rows.iter_rows(named=True)]
+        untested: dict[str, list[Line]] = {}
+        for entry in lines:
+            if entry.reason:
+                untested.setdefault(entry.reason, []).append(entry)
+        if lines:
+            found.append(Section(title, _counts(rows), [entry for entry in lines if not entry.reason], untested))
+    return found
+
+
+def _counts(rows: pl.DataFrame) -> dict[str, int]:
+    return {status: rows.filter(status=status).height for status in STATUS}

@@ -1,0 +1,92 @@
+-- Grain: a published number and a reading of it, as far as it is tied to derived results.
+-- Key: id, lesning.
+-- Rule: rules.md §6, from the terms of reports/published/kobling.csv. Annual averages are means of the
+-- monthly
+-- counts, a share is the mean count over the mean denominator (rules.md §2). `personer`: the persons behind
+-- all terms, for the sampling error of a difference.
+with
+    -- The months a source has results of: there, a group without a row is a group of nobody.
+    beregnet as (select distinct kilde, maaned from avstemming_maalt),
+    ledd as (
+        select
+            kobling.*,
+            datediff('month', kobling.fra, kobling.til) + 1 as maaneder_ventet,
+            count(distinct beregnet.maaned) as maaneder,
+            coalesce(sum(maalt.antall), 0) as sum_antall,
+            coalesce(sum(maalt.nevner), 0) as sum_nevner
+        from kobling
+        left join
+            beregnet on beregnet.kilde = kobling.kilde and beregnet.maaned between kobling.fra and kobling.til
+        left join
+            avstemming_maalt as maalt
+            on maalt.kilde = kobling.kilde
+            and maalt.maaned = beregnet.maaned
+            and maalt.mal = kobling.mal
+            and maalt.gruppering = kobling.gruppering
+            and maalt.gruppe = kobling.gruppe
+            and maalt.h is not distinct from kobling.h
+        where kobling.storrelse <> 'personer'
+        group by all
+    ),
+    -- Persons over a whole period, each counted once however many months and spells.
+    konverterte as (
+        select
+            kobling.id,
+            kobling.lesning,
+            count(distinct forlop.person_key) filter (where forlop.konvertert) as teller,
+            count(distinct forlop.person_key) as nevner,
+            datediff('month', kobling.fra, kobling.til) + 1 as maaneder_ventet,
+            (
+                select count(*)
+                from beregnet
+                where kilde = 'statistikk.tverrsnitt' and maaned between kobling.fra and kobling.til
+            ) as maaneder
+        from kobling
+        left join klargjort.forlop on forlop.start <= kobling.til and forlop.slutt >= kobling.fra
+        where kobling.storrelse = 'personer'
+        group by all
+    )
+select
+    id,
+    lesning,
+    any_value(storrelse) as storrelse,
+    sum(teller * sum_antall / if(storrelse = 'sum', 1, nullif(maaneder, 0)))::double as teller,
+    sum(teller * teller * sum_antall / if(storrelse = 'sum', 1, nullif(maaneder, 0)))::double as personer,
+    sum(nevner * sum_nevner / nullif(maaneder, 0))::double as nevner,
+    null::double as verdi,
+    min(maaneder)::integer as maaneder,
+    max(maaneder_ventet)::integer as maaneder_ventet
+from ledd
+group by id, lesning
+union all
+select
+    id,
+    lesning,
+    'andel' as storrelse,
+    teller::double as teller,
+    teller::double as personer,
+    nevner::double as nevner,
+    null::double as verdi,
+    maaneder::integer as maaneder,
+    maaneder_ventet::integer as maaneder_ventet
+from konverterte
+union all
+select
+    kobling_forlop.id,
+    kobling_forlop.lesning,
+    kobling_forlop.storrelse,
+    forlop.antall::double as teller,
+    forlop.antall::double as personer,
+    forlop.nevner::double as nevner,
+    forlop.verdi,
+    -- The results of the courses are there for a whole panel, or not at all.
+    null as maaneder,
+    null as maaneder_ventet
+from kobling_forlop
+left join
+    statistikk.forlop
+    on forlop.utvalg = kobling_forlop.utvalg
+    and forlop.mal = kobling_forlop.mal
+    and forlop.gruppering = kobling_forlop.gruppering
+    and forlop.gruppe = kobling_forlop.gruppe
+    and forlop.maaned_nr is not distinct from kobling_forlop.maaned_nr

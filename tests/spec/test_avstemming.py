@@ -1,0 +1,237 @@
+"""The bounds each precision gives, and the verdict: inside, outside, or not testable with the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines import sql
+from tests.spec.avstemming import database, fyll, kjor, orakel
+from tests.spec.tabeller import tabell
+
+GRENSER = """
+id               | presisjon | enhet   | verdi  | nedre   | ovre
+-----------------+-----------+---------+--------+---------+--------
+eksakt_en_des    | eksakt    | prosent | 44.5   | 44.45   | 44.55
+eksakt_null_des  | eksakt    | prosent | 48.0   | 47.95   | 48.05
+eksakt_hel       | eksakt    | prosent | 7      | 6.5     | 7.5
+eksakt_antall    | eksakt    | antall  | 23444  | 23443.5 | 23444.5
+avrundet         | avrundet  | prosent | 25     | 24.5    | 25.5
+omtrent_andel    | omtrent   | prosent | 33.3   | 30.8    | 35.8
+omtrent_antall   | omtrent   | antall  | 152900 | 145255  | 160545
+omtrent_dager    | omtrent   | dager   | 200    | 190     | 210
+omtrent_fall     | omtrent   | antall  | -100   | -105    | -95
+over             | over      | prosent | 70     | 70      |
+under            | under     | prosent | 60     |         | 60
+ramme_min        | intervall | prosent | 60     | 60      | 70
+ramme_max        | intervall | prosent | 70     | 60      | 70
+annen-ramme-lo   | intervall | prosent | 14     | 14      | 15
+annen-ramme-hi   | intervall | prosent | 15     | 14      | 15
+avledet_andel    | avledet   | prosent | 3.5    | 2.5     | 4.5
+avledet_antall   | avledet   | antall  | 34516  | 32790.2 | 36241.8
+anslag           | anslag    | antall  | 172000 |         |
+"""
+
+
+def publisert(rader: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows as `reconciliation.published` makes them of the printed text."""
+    return [
+        {"studie": "studie", "nr": nr, "publisert": rad["verdi"], "desimaler": len(rad["verdi"].partition(".")[2])}
+        | rad
+        for nr, rad in enumerate(rader)
+    ]
+
+
+def grenser_av(rader: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    con = database()
+    fyll(con, "publisert", publisert(rader))
+    return kjor(con, "avstemming_grenser")
+
+
+def test_bounds_by_precision() -> None:
+    ventet = tabell(GRENSER)
+    funnet = grenser_av([{k: rad[k] for k in ("id", "presisjon", "enhet", "verdi")} for rad in ventet])
+    for rad in ventet:
+        for side in ("nedre", "ovre"):
+            grense = None if rad[side] is None else pytest.approx(float(rad[side]))
+            assert funnet[rad["id"]][side] == grense, (rad["id"], side)
+
+
+def dom(
+    trykt: list[dict[str, Any]], ledd: list[dict[str, Any]], andel: float | None = None
+) -> dict[str, dict[str, Any]]:
+    """The reconciliation of printed numbers and the sums behind the derived ones."""
+    con = database()
+    fyll(con, "publisert", publisert(trykt))
+    fyll(con, "avstemming_ledd", ledd)
+    fyll(
+        con,
+        "kobling_mangler",
+        [
+            {"studie": "studie", "id_monster": "sak.*", "grunn": "Lest i saker"},
+            {"studie": "studie", "id_monster": "sak.tabell*", "grunn": "Registertall"},
+            {"studie": "en annen", "id_monster": "sak.tabell1*", "grunn": "Feil studie"},
+        ],
+    )
+    con.execute(f"create table avstemming_grenser as {sql.read('kontroll/avstemming_grenser')}")
+    return kjor(con, "avstemming", andel_av_befolkning=andel)
+
+
+DOMMER = """
+id                | presisjon | enhet    | verdi | storrelse | teller | nevner | verdi_ledd | status
+------------------+-----------+----------+-------+-----------+--------+--------+------------+---------
+treffer           | avrundet  | prosent  | 25    | andel     | 2500   | 10000  |            | innenfor
+paa_grensen       | avrundet  | prosent  | 25    | andel     | 2550   | 10000  |            | innenfor
+like_over         | avrundet  | prosent  | 25    | andel     | 2551   | 10000  |            | utenfor
+like_under        | avrundet  | prosent  | 25    | andel     | 2449   | 10000  |            | utenfor
+eksakt_desimal    | eksakt    | prosent  | 44.5  | andel     | 4454   | 10000  |            | innenfor
+eksakt_rundes_opp | eksakt    | prosent  | 44.5  | andel     | 4456   | 10000  |            | utenfor
+antall_likt       | eksakt    | antall   | 100   | antall    | 100    | 0      |            | innenfor
+antall_en_fra     | eksakt    | antall   | 100   | antall    | 101    | 0      |            | utenfor
+om_lag            | omtrent   | antall   | 100   | sum       | 105    | 0      |            | innenfor
+langt_fra         | omtrent   | antall   | 100   | sum       | 106    | 0      |            | utenfor
+over_grensen      | over      | prosent  | 70    | andel     | 99     | 100    |            | innenfor
+ikke_over         | over      | prosent  | 70    | andel     | 69     | 100    |            | utenfor
+under_grensen     | under     | prosent  | 60    | andel     | 1      | 100    |            | innenfor
+ikke_under        | under     | prosent  | 60    | andel     | 61     | 100    |            | utenfor
+median            | omtrent   | dager    | 200   | verdi     |        |        | 209        | innenfor
+median_for_lang   | omtrent   | dager    | 200   | verdi     |        |        | 211        | utenfor
+fall_i_prosent    | eksakt    | prosent  | 7.3   | endring_prosent | 73 | 1000  |            | innenfor
+"""
+
+
+def test_verdicts_on_a_real_register() -> None:
+    ventet = tabell(DOMMER)
+    trykt = [{k: rad[k] for k in ("id", "presisjon", "enhet", "verdi")} for rad in ventet]
+    ledd = [
+        {"id": rad["id"], "personer": rad["teller"], "verdi": rad["verdi_ledd"]}
+        | {k: rad[k] for k in ("storrelse", "teller", "nevner")}
+        for rad in ventet
+    ]
+    funnet = dom(trykt, ledd)
+    assert {navn: rad["status"] for navn, rad in funnet.items()} == {rad["id"]: rad["status"] for rad in ventet}
+    assert {rad["utvalgsmargin"] for rad in funnet.values()} == {None}
+    assert funnet["like_over"]["avvik"] == pytest.approx(0.51)
+
+
+TIPROSENT = """
+id            | presisjon | enhet   | verdi | storrelse       | teller | nevner | reprodusert | margin | status
+--------------+-----------+---------+-------+-----------------+--------+--------+-------------+--------+---------
+antall_skaler | omtrent   | antall  | 1000  | antall          | 100    | 0      | 1000        | 196    | innenfor
+innenfor_feil | eksakt    | antall  | 1000  | antall          | 119    | 0      | 1190        | 213.8  | innenfor
+utenfor_feil  | eksakt    | antall  | 1000  | antall          | 124    | 0      | 1240        | 218.3  | utenfor
+netto         | omtrent   | antall  | -90   | antall          | -9     | 0      | -90         | 58.8   | innenfor
+andel_feil    | avrundet  | prosent | 25    | andel           | 270    | 1000   | 27          | 2.7517 | innenfor
+andel_langt   | avrundet  | prosent | 25    | andel           | 290    | 1000   | 29          | 2.8124 | utenfor
+ingen         | avrundet  | prosent | 1     | andel           | 0      | 1000   | 0           | 0      | utenfor
+endring       | eksakt    | antall  | 1000  | endring         | 150    | 0      | 1500        | 1960   | innenfor
+endring_pst   | eksakt    | prosent | 7     | endring_prosent | 120    | 1000   | 12          | 19.6   | innenfor
+"""
+BAK_ENDRINGEN = 10_000
+"""Persons in the two months a change is between; not the change itself decides its sampling error."""
+
+
+def test_a_synthetic_share_scales_counts_and_widens_the_bounds() -> None:
+    ventet = tabell(TIPROSENT)
+    trykt = [{k: rad[k] for k in ("id", "presisjon", "enhet", "verdi")} for rad in ventet]
+    ledd = [
+        {k: rad[k] for k in ("id", "storrelse", "teller", "nevner")} | {"personer": BAK_ENDRINGEN} for rad in ventet
+    ]
+    funnet = dom(trykt, ledd, 0.1)
+    for rad in ventet:
+        svar = funnet[rad["id"]]
+        assert svar["reprodusert"] == pytest.approx(float(rad["reprodusert"])), rad["id"]
+        assert svar["utvalgsmargin"] == pytest.approx(float(rad["margin"]), abs=0.1), rad["id"]
+        assert svar["status"] == rad["status"], rad["id"]
+
+
+def test_a_full_synthetic_population_is_still_a_draw() -> None:
+    trykt = [{"id": "n", "presisjon": "eksakt", "enhet": "antall", "verdi": "10000"}]
+    ledd = [{"id": "n", "storrelse": "antall", "teller": 10_100, "personer": 10_100, "nevner": 0}]
+    assert dom(trykt, ledd)["n"]["status"] == "utenfor"
+    assert dom(trykt, ledd, 1.0)["n"]["status"] == "innenfor"
+
+
+def test_what_cannot_be_tested_says_why() -> None:
+    trykt = [
+        {"id": navn, "presisjon": presisjon, "enhet": "prosent", "verdi": "25"}
+        for navn, presisjon in [
+            *[("anslag", "anslag"), ("sak.fig1", "avrundet"), ("ukoblet", "avrundet")],
+            *[("halv_periode", "avrundet"), ("tom_nevner", "avrundet"), ("sak.tabell1", "avrundet")],
+            ("uten_panel", "avrundet"),
+        ]
+    ]
+    ledd = [
+        {"id": "anslag", "storrelse": "andel", "teller": 25, "nevner": 100},
+        {"id": "halv_periode", "storrelse": "andel", "teller": 25, "nevner": 100, "maaneder": 9}
+        | {"maaneder_ventet": 12},
+        {"id": "tom_nevner", "storrelse": "andel", "teller": 0, "nevner": 0},
+        {"id": "uten_panel", "storrelse": "andel", "maaneder": None, "maaneder_ventet": None},
+    ]
+    funnet = dom(trykt, ledd)
+    assert {rad["status"] for rad in funnet.values()} == {"kan_ikke_testes"}
+    assert {navn: rad["grunn"] for navn, rad in funnet.items()} == {
+        "anslag": "Anslag i et budsjett, ikke et målt tall",
+        "sak.fig1": "Lest i saker",
+        "sak.tabell1": "Registertall",
+        "ukoblet": "Ikke koblet til et beregnet resultat",
+        "halv_periode": "Perioden er ikke beregnet: 9 av 12 måneder finnes",
+        "tom_nevner": "Ingen personer å regne andelen av",
+        "uten_panel": "Forløpene dekker ikke tidsrommet tallet gjelder",
+    }
+    assert dom(trykt, ledd, 0.1)["halv_periode"]["utvalgsmargin"] is None
+    # A forecast stands beside what came of it; half a period is no number at all.
+    assert funnet["anslag"]["reprodusert"] == 25
+    assert funnet["halv_periode"]["reprodusert"] is None
+
+
+def test_the_smallest_group_a_result_tells_of() -> None:
+    trykt = [
+        {"id": navn, "presisjon": "avrundet", "enhet": "prosent", "verdi": "25"} for navn in ("faa", "nesten_alle", "n")
+    ]
+    ledd = [
+        {"id": "faa", "storrelse": "andel", "teller": 3, "nevner": 100},
+        {"id": "nesten_alle", "storrelse": "andel", "teller": 96, "nevner": 100},
+        {"id": "n", "storrelse": "antall", "teller": 25, "nevner": 0},
+    ]
+    funnet = dom(trykt, ledd)
+    assert {navn: rad["minste_gruppe"] for navn, rad in funnet.items()} == {"faa": 3, "nesten_alle": 4, "n": 25}
+
+
+def test_every_reading_gets_its_own_verdict() -> None:
+    trykt = [{"id": "n", "presisjon": "avrundet", "enhet": "prosent", "verdi": "30"}]
+    ledd = [
+        {"id": "n", "lesning": lesning, "storrelse": "andel", "teller": teller, "nevner": 100}
+        for lesning, teller in [("forlopslengde", 30), ("forlopt_tid", 45)]
+    ]
+    assert {navn: rad["status"] for navn, rad in dom(trykt, ledd).items()} == {
+        "n forlopslengde": "innenfor",
+        "n forlopt_tid": "utenfor",
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    presisjon=st.sampled_from(["eksakt", "avrundet", "omtrent", "avledet", "over", "under", "anslag"]),
+    enhet=st.sampled_from(["prosent", "antall"]),
+    verdi=st.decimals(0, 100, places=1).map(str) | st.integers(0, 100).map(str),
+    nevner=st.integers(0, 400),
+    del_av=st.fractions(0, 1, max_denominator=50),
+    andel=st.sampled_from([None, 0.1, 0.5, 1.0]),
+)
+def test_the_verdict_is_that_of_the_rule_in_words(
+    presisjon: str, enhet: str, verdi: str, nevner: int, del_av: Any, andel: float | None
+) -> None:
+    teller, storrelse = int(nevner * del_av), "andel" if enhet == "prosent" else "antall"
+    ventet = orakel(presisjon, enhet, verdi, storrelse, teller, nevner, andel)
+    trykt = [{"id": "n", "presisjon": presisjon, "enhet": enhet, "verdi": verdi}]
+    ledd = [{"id": "n", "storrelse": storrelse, "teller": teller, "personer": teller, "nevner": nevner}]
+    rad = dom(trykt, ledd, andel)["n"]
+    assert rad["status"] == ventet.status
+    for navn in ("reprodusert", "nedre", "ovre"):
+        verdi_ventet = getattr(ventet, navn)
+        assert rad[navn] == (None if verdi_ventet is None else pytest.approx(verdi_ventet))
+    assert rad["utvalgsmargin"] == (None if ventet.margin is None else pytest.approx(ventet.margin))

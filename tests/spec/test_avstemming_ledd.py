@@ -1,0 +1,203 @@
+"""From terms to the derived side of a printed number: sums, means over months, shares, inflow, change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pipelines import sql
+from tests.spec.avstemming import database, kjor
+
+TVERRSNITT = """
+maaned     | mal        | gruppering   | gruppe | antall | nevner
+-----------+------------+--------------+--------+--------+-------
+2015-03-01 | mottakere  | alle         | alle   | 120    | 120
+2015-03-01 | tiltak     | alle         | alle   | 60     | 120
+2015-04-01 | mottakere  | alle         | alle   | 100    | 100
+2015-04-01 | tiltak     | alle         | alle   | 25     | 100
+2015-04-01 | tiltak     | aldersgruppe | 20-24  | 8      | 16
+2015-04-01 | tiltak     | aldersgruppe | 25-29  | 8      | 24
+2015-04-01 | behandling | alle         | alle   | 40     | 100
+"""
+
+
+def ledd(kobling: str, **resultater: str) -> dict[str, dict[str, Any]]:
+    con = database(kobling=kobling, **resultater)
+    con.execute(f"create table avstemming_maalt as {sql.read('kontroll/avstemming_maalt')}")
+    return kjor(con, "avstemming_ledd")
+
+
+def kort(rad: dict[str, Any]) -> tuple[Any, ...]:
+    return rad["teller"], rad["nevner"], rad["maaneder"], rad["maaneder_ventet"]
+
+
+def test_terms_of_monthly_results() -> None:
+    found = ledd(
+        """
+        id              | storrelse | mal        | gruppering   | gruppe | periode         | teller | nevner
+        ----------------+-----------+------------+--------------+--------+-----------------+--------+-------
+        en_maaned       | andel     | tiltak     | alle         | alle   | 2015-04         | 1      | 1
+        antall          | antall    | mottakere  | alle         | alle   | 2015-04         | 1      | 0
+        to_grupper      | andel     | tiltak     | aldersgruppe | 20-24  | 2015-04         | 1      | 1
+        to_grupper      | andel     | tiltak     | aldersgruppe | 25-29  | 2015-04         | 1      | 1
+        en_nevner       | andel     | tiltak     | alle         | alle   | 2015-04         | 1      | 1
+        en_nevner       | andel     | behandling | alle         | alle   | 2015-04         | 1      | 0
+        snitt           | andel     | tiltak     | alle         | alle   | 2015-03/2015-04 | 1      | 1
+        sum             | sum       | mottakere  | alle         | alle   | 2015-03/2015-04 | 1      | 0
+        maaned_mangler  | andel     | tiltak     | alle         | alle   | 2015-04/2015-06 | 1      | 1
+        ikke_beregnet   | antall    | mottakere  | alle         | alle   | 2016-01         | 1      | 0
+        ingen_i_gruppen | antall    | tiltak     | aldersgruppe | 18-19  | 2015-04         | 1      | 0
+        """,
+        statistikk__tverrsnitt=TVERRSNITT,
+    )
+    assert {name: kort(row) for name, row in found.items()} == {
+        "en_maaned": (25, 100, 1, 1),
+        "antall": (100, 0, 1, 1),
+        "to_grupper": (16, 40, 1, 1),
+        "en_nevner": (65, 100, 1, 1),
+        "snitt": (42.5, 110, 2, 2),
+        "sum": (220, 0, 2, 2),
+        "maaned_mangler": (25, 100, 1, 3),
+        "ikke_beregnet": (None, None, 0, 1),
+        "ingen_i_gruppen": (0, 0, 1, 1),
+    }
+
+
+def test_a_change_takes_each_month_with_its_sign_and_knows_how_many_persons_it_rests_on() -> None:
+    found = ledd(
+        """
+        id     | storrelse       | periode | teller | nevner
+        -------+-----------------+---------+--------+-------
+        fall   | endring         | 2015-03 | 1      | 0
+        fall   | endring         | 2015-04 | -1     | 0
+        fall_p | endring_prosent | 2015-03 | 1      | 1
+        fall_p | endring_prosent | 2015-04 | -1     | 0
+        """,
+        statistikk__tverrsnitt=TVERRSNITT,
+    )
+    assert kort(found["fall"]) == (20, 0, 1, 1)
+    assert kort(found["fall_p"]) == (20, 120, 1, 1)
+    assert found["fall"]["personer"] == 220
+
+
+def test_two_readings_of_one_number_are_two_rows() -> None:
+    found = ledd(
+        """
+        id   | lesning | storrelse | mal        | periode | nevner
+        -----+---------+-----------+------------+---------+-------
+        delt | forste  | andel     | tiltak     | 2015-04 | 1
+        delt | andre   | andel     | behandling | 2015-04 | 1
+        """,
+        statistikk__tverrsnitt=TVERRSNITT,
+    )
+    assert {name: row["teller"] for name, row in found.items()} == {"delt forste": 25, "delt andre": 40}
+
+
+def test_the_estimate_is_found_by_its_h() -> None:
+    found = ledd(
+        """
+        id      | storrelse | kilde | mal                             | h   | periode | teller
+        --------+-----------+-------+---------------------------------+-----+---------+-------
+        anslag  | antall    | KILDE | aktivitetsstatus=kun_behandling | 0.5 | 2015-04 | 1
+        paaslag | antall    | KILDE | aktivitetsstatus=kun_behandling | 0.5 | 2015-04 | 1
+        paaslag | antall    | KILDE | aktivitetsstatus=kun_behandling | 0   | 2015-04 | -1
+        """.replace("KILDE", "statistikk.tverrsnitt_anslag"),
+        statistikk__tverrsnitt_anslag="""
+        maaned     | h   | aktivitetsstatus | antall | nevner
+        -----------+-----+------------------+--------+-------
+        2015-04-01 | 0   | kun_behandling   | 22     | 100
+        2015-04-01 | 0.5 | kun_behandling   | 36     | 100
+        2015-04-01 | 1   | kun_behandling   | 50     | 100
+        2015-04-01 | 0.5 | gyldig_plan      | 8      | 100
+        """,
+    )
+    assert {name: row["teller"] for name, row in found.items()} == {"anslag": 36, "paaslag": 14}
+
+
+@pytest.mark.parametrize(
+    ("gruppering", "gruppe", "expected"),
+    [
+        ("alle", "alle", 4),
+        ("kjonn", "K", 3),
+        ("aldersgruppe", "20-24", 2),
+        ("kjonn*aldersgruppe", "K*20-24", 1),
+        ("kjonn*aldersgruppe", "M*40-49", 0),
+    ],
+)
+def test_inflow_is_the_spells_that_start_in_the_quarter(gruppering: str, gruppe: str, expected: int) -> None:
+    found = ledd(
+        f"""
+        id      | storrelse | kilde            | mal     | gruppering   | gruppe   | periode
+        --------+-----------+------------------+---------+--------------+----------+----------------
+        tilgang | sum       | klargjort.forlop | tilgang | {gruppering} | {gruppe} | 2015-04/2015-06
+        """,
+        klargjort__forlop="""
+        person_key       | start      | slutt      | start_kjent | kjonn | aldersgruppe
+        -----------------+------------+------------+-------------+-------+-------------
+        p_april          | 2015-04-01 | 2015-09-01 | true        | K     | 20-24
+        p_mai            | 2015-05-01 | 2015-09-01 | true        | M     | 20-24
+        p_juni           | 2015-06-01 | 2015-09-01 | true        | K     | 30-39
+        p_ny_igjen       | 2015-06-01 | 2015-09-01 | true        | K     | 30-39
+        p_for_kvartalet  | 2015-03-01 | 2015-09-01 | true        | K     | 20-24
+        p_etter          | 2015-07-01 | 2015-09-01 | true        | K     | 20-24
+        p_panelets_start | 2015-04-01 | 2015-09-01 | false       | K     | 20-24
+        """,
+    )
+    assert found["tilgang"]["teller"] == expected
+
+
+def test_converted_persons_are_counted_once_over_the_period() -> None:
+    found = ledd(
+        """
+        id         | storrelse | kilde            | mal        | periode
+        -----------+-----------+------------------+------------+----------------
+        konvertert | personer  | klargjort.forlop | konvertert | 2015-03/2015-04
+        for_langt  | personer  | klargjort.forlop | konvertert | 2015-03/2015-05
+        """,
+        statistikk__tverrsnitt=TVERRSNITT,
+        klargjort__forlop="""
+        person_key      | start      | slutt      | konvertert
+        ----------------+------------+------------+-----------
+        p_to_forlop     | 2010-03-01 | 2015-03-01 | true
+        p_to_forlop     | 2015-04-01 | 2015-04-01 | true
+        p_ny            | 2015-04-01 | 2016-01-01 | false
+        p_sluttet_for   | 2010-03-01 | 2015-02-01 | true
+        p_begynte_etter | 2015-05-01 | 2016-02-01 | false
+        """,
+    )
+    assert kort(found["konvertert"]) == (1, 2, 2, 2)
+    assert kort(found["for_langt"]) == (1, 3, 2, 3)
+    assert found["konvertert"]["storrelse"] == "andel"
+
+
+def test_results_of_the_courses_are_taken_as_they_stand() -> None:
+    con = database(
+        kobling_forlop="""
+        id         | lesning | storrelse | mal                  | gruppering | gruppe | maaned_nr
+        -----------+---------+-----------+----------------------+------------+--------+----------
+        hele       |         | andel     | noensinne=behandling | alle       | alle   |
+        forste_aar | lengde  | andel     | noensinne=behandling | lengde     | 1-12   |
+        forste_aar | tid     | andel     | noensinne=behandling | alle       | alle   | 12
+        median     |         | verdi     | median_varighet      | alle       | alle   |
+        finnes_ikke|         | andel     | noensinne=arbeid     | alle       | alle   |
+        """,
+        statistikk__forlop="""
+        utvalg      | mal                  | gruppering | gruppe | maaned_nr | antall | nevner | verdi
+        ------------+----------------------+------------+--------+-----------+--------+--------+------
+        delrapport2 | noensinne=behandling | alle       | alle   |           | 73     | 100    | 0.73
+        delrapport2 | noensinne=behandling | alle       | alle   | 12        | 40     | 100    | 0.40
+        delrapport2 | noensinne=behandling | lengde     | 1-12   |           | 10     | 30     | 0.33
+        delrapport2 | median_varighet      | alle       | alle   |           | 60     | 100    | 27
+        alle        | noensinne=behandling | alle       | alle   |           | 1      | 100    | 0.01
+        """,
+    )
+    con.execute(f"create table avstemming_maalt as {sql.read('kontroll/avstemming_maalt')}")
+    found = kjor(con, "avstemming_ledd")
+    assert {name: (row["teller"], row["nevner"], row["verdi"]) for name, row in found.items()} == {
+        "hele": (73, 100, 0.73),
+        "forste_aar lengde": (10, 30, 0.33),
+        "forste_aar tid": (40, 100, 0.40),
+        "median": (60, 100, 27),
+        "finnes_ikke": (None, None, None),
+    }
