@@ -56,9 +56,9 @@ def groups(data: pl.DataFrame, mal: str, title: str, source: str) -> Figure:
     largest = max([row["andel"] for row in data.iter_rows(named=True) if row["andel"] is not None] + [0.01])
     heights = [sum(HEAD + max(len(facets[f]), 1) * ROW for f in column) + GAP for column in COLUMNS]
     with style.house_style():
-        share = percent(alle["andel"], hidden=alle["skjult"])
-        subtitle = f"Prosent av mottakerne i hver gruppe. Alle: {share}"
-        subtitle += " (stiplet linje)." if alle["andel"] is not None else "."
+        subtitle = "Prosent av mottakerne i hver gruppe."
+        if alle["andel"] is not None:
+            subtitle += f" Alle: {percent(alle['andel'])} (stiplet linje)."
         page = style.sheet(title, subtitle, source, max(heights))
         canvas = page.canvas()
         names = [
@@ -120,7 +120,7 @@ def _facet(
 def _row(canvas: Axes, y: float, name: str, row: dict[str, Any], place: Place, fill: str) -> None:
     length = (row["andel"] or 0) * place.scale
     height = ROW * 0.72
-    canvas.add_patch(Rectangle((place.start, y - height / 2), length, height, facecolor=fill, edgecolor="none"))
+    canvas.add_artist(Rectangle((place.start, y - height / 2), length, height, facecolor=fill, edgecolor="none"))
     canvas.text(place.left, y, name, size=BODY, color=INK, va="center_baseline")
     style.write(
         canvas,

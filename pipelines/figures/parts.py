@@ -17,7 +17,6 @@ ROW = 0.23  # inches from one row of text to the next
 SWATCH = 0.12
 INDENT = 0.2
 """Where a row's name begins, right of its swatch."""
-SIGN_NOTE = "«:» er skjult av hensyn til personvernet, «..» kan ikke vites."
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def draw_rows(
         weight = "bold" if row.kind == "total" else "normal"
         ink, size = (MUTED, SMALL) if row.kind == "head" else (INK, BODY)
         if row.colour:
-            axes.add_patch(
+            axes.add_artist(
                 Rectangle((left, y - SWATCH / 2), SWATCH, SWATCH, facecolor=row.colour, edgecolor=MUTED, lw=0.4)
             )
         if row.kind == "total":
@@ -57,9 +56,14 @@ def draw_rows(
 
 
 def signs(frame: pl.DataFrame) -> str:
-    """The sentence that explains `:` and `..`, when the frame has something that is shown as one of them."""
-    hidden = "skjult" in frame.columns and bool(frame["skjult"].any())
-    return SIGN_NOTE if hidden or frame["andel"].null_count() > 0 else ""
+    """What `:` and `..` mean, as a sentence, when the frame has something that is shown as one of them."""
+    hidden = pl.col("skjult")
+    found = []
+    if frame.select(hidden.any()).item():
+        found.append("«:» er skjult av hensyn til personvernet")
+    if frame.select((pl.col("andel").is_null() & ~hidden).any()).item():
+        found.append("«..» kan ikke vites")
+    return f"{', '.join(found)}." if found else ""
 
 
 @dataclass(frozen=True)

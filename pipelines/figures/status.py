@@ -41,7 +41,7 @@ def _bar(axes: Axes, rows: dict[str, Cells], top: float, width: float) -> None:
     for part in segments(known):
         fill = AKTIVITETSSTATUS[part.code] if part.code else None
         place = Rectangle((part.start * width, top - BAR), part.length * width, BAR, **segment_style(fill))
-        axes.add_patch(place)
+        axes.add_artist(place)
         text = percent(part.length) if part.code else ":"
         if text_width(text, weight="bold") + 0.08 < part.length * width:
             ink, back = (
@@ -121,7 +121,7 @@ def estimate(frame: pl.DataFrame, title: str, source: str) -> Figure:
             "Prosent av mottakerne når halvparten av dem uten registrert aktivitet, hver gruppe for seg, antas å "
             "være i behandling som ikke er registrert."
         )
-        page = style.sheet(title, subtitle, source, upper + 3.6)
+        page = style.sheet(title, subtitle, source, upper + 3.7)
         canvas = page.canvas()
         _bar(canvas, half, page.height, page.width)
         draw_rows(canvas, page.height - BAR - 0.15, table, [4.3, 5.2, 6.6])
@@ -131,10 +131,13 @@ def estimate(frame: pl.DataFrame, title: str, source: str) -> Figure:
 
 def _band(page: style.Sheet, rows: dict[tuple[int, str], Cells]) -> None:
     canvas = page.canvas()
-    what = "Hva registeret kan si: andelen uten aktivitet, prosent"
-    canvas.text(0, 3.25, what, size=BODY, weight="bold", va="center")
-    how = "Etter hvor stor del av dem uten registrert aktivitet som antas å være i behandling"
-    canvas.text(0, 3.05, how, size=SMALL, color=MUTED, va="center")
+    texts: tuple[tuple[float, str, dict[str, Any]], ...] = (
+        (3.35, "Hva registeret kan si: andelen uten aktivitet, prosent", {"size": BODY, "weight": "bold"}),
+        (3.15, "Etter hvor stor del av dem uten registrert aktivitet som antas å være i behandling.", {}),
+        (3.01, "½ er valget i NAV-rapport 2017:1, ⅔ det rapportens spørreundersøkelse fant.", {}),
+    )
+    for y, text, options in texts:
+        canvas.text(0, y, text, **{"size": SMALL, "va": "center", **options})
     left, inset = 2.7, 0.35
     inches = page.width - left
     step = (inches - 2 * inset) / 12
@@ -165,7 +168,7 @@ def _draw_band(axes: Axes, rows: dict[tuple[int, str], Cells]) -> None:
         return
     axes.set_ylim(0, max(*known, 0.01) * 1.15)
     axes.yaxis.set_major_locator(style.few_ticks())
-    axes.yaxis.set_major_formatter(lambda value, _: percent(round(value, 6), 0))
+    axes.yaxis.set_major_formatter(style.percent_ticks(axes))
     upper, lower = ([float("nan") if share is None else share for share in edge] for edge in edges)
     axes.fill_between(twelfths, lower, upper, color=NEUTRAL, alpha=0.6, linewidth=0)
     for edge, ink in zip((upper, lower), BAND.values(), strict=True):

@@ -22,7 +22,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import Normal, Stroke
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.typing import RcKeyType
 
 from pipelines import bokmaal
@@ -32,7 +32,7 @@ from pipelines.utdata import HIDDEN, UNKNOWN, csv_text, write_private
 
 __all__ = [
     "Sheet", "axes_style", "colour", "count", "decimal", "few_ticks", "house_style", "navn", "order",
-    "percent", "save", "sheet", "source_line", "strong", "text_on", "text_width", "write",
+    "percent", "percent_ticks", "save", "sheet", "source_line", "strong", "text_on", "text_width", "write",
 ]  # fmt: skip
 
 WIDTH = 8.0  # inches
@@ -174,6 +174,12 @@ def few_ticks(whole: bool = False) -> MaxNLocator:
     return MaxNLocator(4, steps=[1, 2, 5, 10], integer=whole)
 
 
+def percent_ticks(axes: Axes) -> FuncFormatter:
+    """Ticks of shares as percent, with a decimal where whole percents are too coarse for the axis."""
+    decimals = 0 if axes.get_ylim()[1] > 0.05 else 1
+    return FuncFormatter(lambda value, _: percent(round(value, 6), decimals))
+
+
 def write(axes: Axes, x: float, y: float, text: str, **options: Any) -> None:
     """Text in the plot, with a rim of paper so that lines behind do not cross it."""
     rim = [Stroke(linewidth=2.0, foreground=PAPER), Normal()]
@@ -211,14 +217,14 @@ def save(figure: Figure, folder: Path, name: str, data: pl.DataFrame) -> list[Pa
     replaced whole and has mode 0600. `data` must be what `disclosure` let through. Returns the three paths.
     """
     title = figure.get_label()
-    kinds = {
-        "svg": {"Title": title, "Date": None, "Creator": None},
-        "png": {"Title": title, "Software": None},
+    kinds: dict[str, dict[str, Any]] = {
+        "svg": {"metadata": {"Title": title, "Date": None, "Creator": None}},
+        "png": {"metadata": {"Title": title, "Software": None}, "pil_kwargs": {"compress_level": 3}},
     }
     paths = []
     with house_style():
-        for kind, metadata in kinds.items():
+        for kind, options in kinds.items():
             content = io.BytesIO()
-            figure.savefig(content, format=kind, dpi=DPI, metadata=metadata)
+            figure.savefig(content, format=kind, dpi=DPI, **options)
             paths.append(write_private(folder / f"{name}.{kind}", content.getvalue()))
     return [*paths, write_private(folder / f"{name}.csv", csv_text(data).encode())]

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 
 from pipelines import bokmaal
 from pipelines.figures import style
@@ -22,6 +23,8 @@ from pipelines.figures.style import BODY, SMALL, count, percent, text_width
 SHARE_HEIGHT, COUNT_HEIGHT, STACK_HEIGHT = 1.5, 1.9, 2.2  # inches
 SLOT = 0.64
 """The least room a year gets: a count of six digits and some air."""
+FEW = 4
+"""With fewer years than this, bars are no wider than they would be with so many."""
 AXIS = 0.45
 LABEL = SMALL * 1.35 / 72
 
@@ -53,7 +56,7 @@ def trend(frame: pl.DataFrame, mal: str, title: str, source: str) -> Figure:
     every = years(frame)
     with style.house_style():
         width = max(style.WIDTH, AXIS + len(every) * SLOT + 2 * style.MARGIN)
-        page = style.sheet(title, _subtitle(frame), source, SHARE_HEIGHT + COUNT_HEIGHT + 1.05, width)
+        page = style.sheet(title, _subtitle(frame), source, SHARE_HEIGHT + COUNT_HEIGHT + 1.2, width)
         across = page.width - AXIS
         upper = page.axes(AXIS, COUNT_HEIGHT + 0.8, across, SHARE_HEIGHT)
         lower = page.axes(AXIS, 0.3, across, COUNT_HEIGHT)
@@ -94,8 +97,8 @@ def _line(axes: Axes, rows: list[dict[str, Any] | None], ink: str) -> None:
     top = max([*known, 0.01]) * 1.35
     axes.set_ylim(0, top)
     style.axes_style(axes, grid="y", spines=("bottom",))
-    axes.yaxis.set_major_locator(style.few_ticks())
-    axes.yaxis.set_major_formatter(lambda value, _: percent(round(value, 6), 0))
+    axes.yaxis.set_major_locator(style.few_ticks() if known else NullLocator())
+    axes.yaxis.set_major_formatter(style.percent_ticks(axes))
     gaps = [float("nan") if share is None else share for share in shares]
     axes.plot(range(len(gaps)), gaps, color=ink, marker="o", linewidth=1.8, markersize=5, clip_on=False)
     for x, (row, share) in enumerate(zip(rows, shares, strict=True)):
@@ -124,11 +127,13 @@ def _bars(
     axes.yaxis.set_major_locator(style.few_ticks(whole=True))
     axes.yaxis.set_major_formatter(lambda value, _: count(value))
     axes.tick_params(axis="y", labelsize=SMALL)
-    fill, inner = colour(mal, "mal"), 0.5
+    fill = colour(mal, "mal")
+    wide = 0.78 * min(1, len(rows) / FEW)
+    inner = wide * 0.65
     line = LABEL * top / COUNT_HEIGHT
     gap = line * 0.25
     for x, (pair, (all_, part)) in enumerate(zip(rows, values, strict=True)):
-        axes.bar(x, all_ or 0, width=0.78, color=NEUTRAL)
+        axes.bar(x, all_ or 0, width=wide, color=NEUTRAL)
         axes.bar(x, part or 0, width=inner, color=fill)
         texts = [count(v, hidden=bool(r and r["skjult"])) for v, r in zip((all_, part), pair, strict=True)]
         fits = text_width(texts[1], SMALL, "bold") < inner * width / len(rows)
@@ -160,7 +165,9 @@ def innsatsbehov_data(frame: pl.DataFrame) -> pl.DataFrame:
 
     `annet` is hidden when either of the others is. Columns as in `tverrsnitt_aar`, with `innsatsgruppe` for `mal`.
     """
-    span = ["aar", "fra_maaned", "til_maaned", "maaneder"]
+    span = [
+        name for name in ("aar", "fra_maaned", "til_maaned", "maaneder", "kjoring_id") if name in frame.columns
+    ]
     named = frame.filter(
         pl.col("mal").is_in(["innsatsgruppe=spesielt_tilpasset", "innsatsgruppe=varig_tilpasset"])
     ).select(*span, "antall", "nevner", "andel", "skjult", innsatsgruppe=pl.col("mal").str.split("=").list.last())
@@ -206,7 +213,9 @@ def innsatsbehov(data: pl.DataFrame, title: str, source: str) -> Figure:
             known = {g: cells[year, g]["andel"] for g in groups if (year, g) in cells}
             for part in segments(known):
                 fill = INNSATSGRUPPE[part.code] if part.code else None
-                axes.bar(x, part.length, bottom=part.start, width=0.7, **segment_style(fill))
+                axes.bar(
+                    x, part.length, bottom=part.start, width=0.7 * min(1, len(every) / FEW), **segment_style(fill)
+                )
         slot = (page.width - left) / max(len(every), 1)
         columns = [left + (x + 0.5) * slot for x in range(len(every))]
         draw_rows(page.canvas(), len(rows) * ROW, rows, columns, "center")
@@ -218,4 +227,6 @@ def span_text(frame: pl.DataFrame) -> tuple[str, str]:
     first, last = frame["fra_maaned"].min(), frame["til_maaned"].max()
     if not isinstance(first, date) or not isinstance(last, date):
         return "ingen måneder", "–"
+    if first == last:
+        return bokmaal.maaned(first), f"{first:%Y-%m}"
     return f"{bokmaal.maaned(first)}–{bokmaal.maaned(last)}", f"{first:%Y-%m}–{last:%Y-%m}"

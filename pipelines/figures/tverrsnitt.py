@@ -125,7 +125,8 @@ def yearly_coverage(of_years: pl.DataFrame) -> str:
     if shares.is_empty():
         return ""
     low, high = (style.percent(share) for share in (shares.min(), shares.max()))  # type: ignore[arg-type]
-    return f"Meldekort er mottatt fra {low if low == high else f'{low}–{high}'} prosent av mottakerne."
+    span = low if low == high else f"{low}–{high}"
+    return f"Mottakere med mottatt meldekort: {span} prosent."
 
 
 def _drawn(number: int, title: str, figure: Figure, data: pl.DataFrame) -> Drawn:
