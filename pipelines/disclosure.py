@@ -46,10 +46,12 @@ TABLES = {
 }
 CELL = ["mal", "gruppering", "gruppe"]
 # What an estimate (2017:1 figure 9) is made of, where that is not one status alone.
+UNCERTAIN = ("gyldig_plan", "ingen_plan")
 MADE_OF = {
-    "kun_behandling": ("kun_behandling", "gyldig_plan", "ingen_plan"),
-    "uten_aktivitet": ("gyldig_plan", "ingen_plan"),
-    "uten_aktivitet_inkl_varig": ("gyldig_plan", "ingen_plan", "varig_tilpasset"),
+    "kun_behandling": ("kun_behandling", *UNCERTAIN),
+    "med_aktivitet": ("arbeid_eller_tiltak", "kun_behandling", *UNCERTAIN),
+    "uten_aktivitet": UNCERTAIN,
+    "uten_aktivitet_inkl_varig_tilpasset": (*UNCERTAIN, "varig_tilpasset"),
 }
 
 
@@ -75,7 +77,7 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
         shown = suppress(frame, known.period, _hidden_months(con, frame, known.months))
     for name, values in wanted.items():
         shown = shown.filter(pl.col(name).is_in(values))
-    key = [name for name in shown.columns if name in (*known.period, *CELL, "h", "aktivitetsstatus")]
+    key = [name for name in shown.columns if name in (*known.period, *CELL, "h_tolvdeler", "aktivitetsstatus")]
     return shown.sort(key, maintain_order=True)
 
 
@@ -139,6 +141,6 @@ def _estimate(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, counted: str)
 
 def _made_of(estimate: str, h: float) -> tuple[str, ...]:
     """The counted statuses an estimate tells of; with h = 0 nobody is moved."""
-    if estimate == "kun_behandling" and h == 0:
-        return (estimate,)
-    return MADE_OF.get(estimate, (estimate,))
+    made_of = MADE_OF.get(estimate, (estimate,))
+    stay = h == 0 and estimate in ("kun_behandling", "med_aktivitet")
+    return tuple(status for status in made_of if status not in UNCERTAIN) if stay else made_of

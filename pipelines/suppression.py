@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 SMALLEST_SHOWN = 5
 NOISE = 1e-6  # annual means are floats; a rest this small is none
 GROUP = ["gruppering", "gruppe"]
+NO_CELL = -1
 # Measures that say the same of one group, and the union: tiltak + arbeid = either + both.
 SAME = {"plan_status=gyldig": "gyldig_plan", "aktivitetsstatus=arbeid_eller_tiltak": "arbeid_eller_tiltak"}
 UNION = ["tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak"]
@@ -28,10 +29,15 @@ UNION = ["tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak"]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+"""Arrays are periods × cells where not said otherwise."""
 
 
 def small(value: pl.Expr) -> pl.Expr:
     """1–4 persons. The mean of some months can be any number between 0 and 5."""
+    return (value > NOISE) & (value < SMALLEST_SHOWN - NOISE)
+
+
+def _small(value: Floats) -> Bools:
     return (value > NOISE) & (value < SMALLEST_SHOWN - NOISE)
 
 
@@ -43,25 +49,34 @@ def suppress(frame: pl.DataFrame, period: Sequence[str], hidden: pl.Series | Non
     hidden for some other reason. Where `skjult`, `antall`, `andel` and `verdi` are null; and `nevner` too
     where the size of the group itself is hidden. Rows and their order are the same as in `frame`.
     """
-    key = list(period)
-    cells = frame.with_columns(
-        # What is left of the group; of `mottakere`, which is the group, there is nothing left.
-        rest=pl.when(pl.col("mal") == "mottakere").then(0).otherwise(pl.col("nevner") - pl.col("antall")),
-        _gruppe=pl.struct(*key, *GROUP).rank("dense").cast(pl.Int64) - 1,
+    cell = ["mal", "gruppering", "gruppe"]
+    place = frame.select(
+        period=pl.struct(period).rank("dense").cast(pl.Int64) - 1,
+        cell=pl.struct(cell).rank("dense").cast(pl.Int64) - 1,
     )
-    few = cells.select(pl.any_horizontal(small(pl.col(c)) for c in ("antall", "nevner", "rest")).fill_null(False))
-    state = few.to_series().to_numpy() | (False if hidden is None else hidden.to_numpy())
+    at = (place["period"].to_numpy(), place["cell"].to_numpy())
+    cells = frame.select(*cell, place["cell"].alias("celle")).unique("celle").sort("celle")
+    periods = 1 + (int(at[0].max()) if len(frame) else -1)
+
+    def spread(values: pl.Series) -> Floats:
+        """A column as periods × cells; a row that is not there is nobody."""
+        spread_out = np.zeros((periods, cells.height))
+        spread_out[at] = values.cast(pl.Float64).fill_null(0).to_numpy()
+        return spread_out
+
+    table = Table(cells, spread(frame["antall"]), spread(frame["nevner"]))
+    state = _small(table.count) | _small(table.size) | _small(table.rest)
+    if hidden is not None:
+        state |= spread(hidden) > 0
     # The sizes of groups first: a group whose size is hidden is hidden whole, and may cover for others.
     is_size = (cells["mal"] == "mottakere").to_numpy()
-    state[is_size] = _closed(cells.filter(is_size), key, state[is_size])
-    state = _closed(cells, key, state)
+    state[:, is_size] = table.only(is_size).closed(state[:, is_size])
+    state = table.closed(state)
+    without_size = table.whole_groups(state & is_size) | _small(table.size)
 
-    number = cells["_gruppe"].to_numpy()
-    few_in_all = cells.select(small(pl.col("nevner")).fill_null(False)).to_series().to_numpy()
-    without_size = (np.bincount(number, few_in_all | (state & is_size)) > 0)[number]
     values = [name for name in ("antall", "andel", "verdi") if name in frame.columns]
     return (
-        frame.with_columns(skjult=pl.Series(state), _uten=pl.Series(without_size))
+        frame.with_columns(skjult=pl.Series(state[at]), _uten=pl.Series(without_size[at]))
         .with_columns(
             pl.when("_uten").then(None).otherwise(pl.col("nevner")).alias("nevner"),
             *(pl.when("skjult").then(None).otherwise(pl.col(name)).alias(name) for name in values),
@@ -70,123 +85,153 @@ def suppress(frame: pl.DataFrame, period: Sequence[str], hidden: pl.Series | Non
     )
 
 
-def _closed(cells: pl.DataFrame, period: list[str], state: Bools) -> Bools:
-    """`state` (hidden or not, per row) and every further row that must be hidden for its sake."""
-    relations = list(_relations(cells.with_row_index("celle"), period))
-    number = cells["_gruppe"].to_numpy()
-    is_size = (cells["mal"] == "mottakere").to_numpy()
-    while True:
-        before = state.sum()
-        size_hidden = np.bincount(number, state & is_size) > 0
-        state = state | size_hidden[number]
-        for relation in relations:
-            state = relation.close(state)
-        if state.sum() == before:
-            return state
+class Table:
+    """Counts of the same cells in several periods, and the sums of them a reader can do."""
+
+    def __init__(self, cells: pl.DataFrame, count: Floats, size: Floats) -> None:
+        """`cells` names the columns of `count` and `size` (persons, and persons in the group) in order."""
+        self.cells = cells.drop("celle", strict=False).with_row_index("celle")
+        self.count, self.size = count, size
+        mal = self.cells["mal"]
+        # What is left of the group; of `mottakere`, which is the group, there is nothing left.
+        self.rest = np.where((mal == "mottakere").to_numpy(), 0.0, size - count)
+        sizes = self.cells.filter(mal == "mottakere").select(*GROUP, size_celle="celle")
+        self.size_cell = (
+            self.cells.join(sizes, on=GROUP, how="left", maintain_order="left")["size_celle"]
+            .cast(pl.Int64)
+            .fill_null(NO_CELL)
+            .to_numpy()
+        )
+
+    def only(self, chosen: Bools) -> Table:
+        """The table of some of the cells."""
+        return Table(self.cells.filter(chosen), self.count[:, chosen], self.size[:, chosen])
+
+    def whole_groups(self, sizes_hidden: Bools) -> Bools:
+        """The cells of every group whose size is hidden: each has that size as its `nevner`."""
+        return np.where(self.size_cell >= 0, sizes_hidden[:, self.size_cell], False)
+
+    def closed(self, state: Bools) -> Bools:
+        """`state` (hidden or not) and every further cell that must be hidden for its sake."""
+        relations = list(self.relations())
+        while True:
+            before = state.sum()
+            state = state | self.whole_groups(state)
+            for relation in relations:
+                relation.close(state)
+            if state.sum() == before:
+                return state
+
+    def relations(self) -> Iterator[Relation]:
+        """Every kind of sum a reader can do."""
+        cells = self.cells
+        is_crossed = pl.col("gruppering").str.contains("*", literal=True)
+
+        # The values of one variable add up to the group.
+        values = cells.filter(pl.col("mal").str.contains("=", literal=True)).with_columns(
+            _familie=pl.col("mal").str.split("=").list.first()
+        )
+        sizes = cells.filter(pl.col("mal") == "mottakere").select(*GROUP, sum_celle="celle")
+        yield Relation.sums(values, sizes, GROUP, ["_familie"], self.count, self.size)
+
+        # What says the same of a group, and the union of two measures.
+        same = cells.with_columns(pl.col("mal").replace(SAME)).filter(pl.col("mal").is_in(list(SAME.values())))
+        yield Relation.bound(same, [*GROUP, "mal"], 2, self.count)
+        yield Relation.bound(cells.filter(pl.col("mal").is_in(UNION)), GROUP, len(UNION), self.count)
+
+        # Groups add up to everyone, crossed groups to each of their margins; so do those who are *not* counted.
+        margins = cells.filter(~is_crossed).rename({"celle": "sum_celle"})
+        everyone = margins.filter(pl.col("gruppering") == "alle").drop(GROUP)
+        plain = cells.filter(pl.col("gruppering") != "alle", ~is_crossed)
+        crossed = cells.filter(is_crossed).with_columns(_kryss="gruppering")
+        for counted in (self.count, self.rest):
+            yield Relation.sums(plain, everyone, ["mal"], ["gruppering"], counted)
+            for side in (0, 1):
+                one_side = crossed.with_columns(pl.col(name).str.split("*").list.get(side) for name in GROUP)
+                yield Relation.sums(one_side, margins, ["mal", *GROUP], ["_kryss"], counted)
 
 
 @dataclass(frozen=True)
 class Relation:
-    """Many sums of one kind. One entry per member; within a sum those come first that are hidden first: parts
-    before the sum itself, small before large."""
+    """Many sums of one kind, each of some cells (its parts) that lie next to each other in `part`."""
 
-    number: Ints
-    """Which sum the member belongs to."""
-    cell: Ints
-    """Row number of the member in the frame; -1 for the rest nobody prints, which anyone can work out."""
+    part: Ints
+    """Cells, sum after sum."""
+    start: Ints
+    """Where in `part` each sum begins."""
     value: Floats
-    is_part: Bools
-    is_sum: Bools
-    """Neither a part nor the sum: bound to the others in some other way."""
+    """Periods × `part`: what each part counts."""
+    sum_cell: Ints
+    """The cell each sum is printed in, or NO_CELL."""
+    total: Floats
+    """Periods × sums: what the parts add up to, with what nobody prints but anyone can work out."""
+    adds_up: bool = True
+    """False for parts that are bound to each other in some other way."""
 
     @classmethod
-    def of(cls, members: pl.DataFrame, key: list[str]) -> Relation:
-        """From `key`, `celle`, `verdi`, `rolle` (`del`, `sum` or `lik`)."""
-        rows = members.select(
-            pl.struct(key).rank("dense").cast(pl.Int64).alias("relasjon") - 1,
-            pl.col("celle").cast(pl.Int64).fill_null(-1),
-            pl.col("verdi").cast(pl.Float64),
-            "rolle",
-        ).sort("relasjon", pl.col("rolle") == "sum", "verdi", "celle", nulls_last=True)
-        role = rows["rolle"]
-        return cls(
-            rows["relasjon"].to_numpy(),
-            rows["celle"].to_numpy(),
-            rows["verdi"].to_numpy(),
-            (role == "del").to_numpy(),
-            (role == "sum").to_numpy(),
-        )
+    def sums(
+        cls,
+        parts: pl.DataFrame,
+        totals: pl.DataFrame,
+        on: list[str],
+        also: list[str],
+        counted: Floats,
+        sizes: Floats | None = None,
+    ) -> Relation:
+        """Parts that agree in `on` and `also` add up to the total that agrees in `on`: its count in `counted`,
+        or, where it is the group itself, the `sizes` of the parts."""
+        rows = parts.join(totals, on=on, how="left").sort(*on, *also, "celle")
+        part, start, first = _runs(rows, [*on, *also])
+        sum_cell = first["sum_celle"].cast(pl.Int64).fill_null(NO_CELL).to_numpy()
+        value = counted[:, part]
+        if sizes is not None:
+            # In a period where one part is not there, its size is not either.
+            total = np.maximum.reduceat(sizes[:, part], start, axis=1) if len(start) else sizes[:, :0]
+        else:
+            total = np.where(sum_cell >= 0, counted[:, sum_cell], _add(value, start))
+        return cls(part, start, value, sum_cell, total)
 
-    def close(self, state: Bools) -> Bools:
-        """Hide one more cell of every sum that gives a hidden cell, or a sum of 1–4 persons, away."""
-        printed = self.cell >= 0
-        few = (self.value > NOISE) & (self.value < SMALLEST_SHOWN - NOISE)
-        hidden = np.where(printed, state[self.cell], few)
-        alone = np.bincount(self.number, hidden) == 1
-        sum_hidden = np.bincount(self.number, self.value * (hidden & self.is_part))
-        few_hidden = (sum_hidden > NOISE) & (sum_hidden < SMALLEST_SHOWN - NOISE)
-        few_hidden &= np.bincount(self.number, hidden & self.is_sum) == 0
-        covered = np.bincount(self.number, ~printed & ~hidden) > 0  # a larger rest hides what is hidden
-        exposed = (alone | few_hidden) & ~covered
-        may_hide = np.flatnonzero(exposed[self.number] & printed & ~hidden & (self.value > NOISE))
-        _, smallest = np.unique(self.number[may_hide], return_index=True)
-        closed = state.copy()
-        closed[self.cell[may_hide[smallest]]] = True
-        return closed
+    @classmethod
+    def bound(cls, cells: pl.DataFrame, key: list[str], members: int, counted: Floats) -> Relation:
+        """Cells of which each follows from the others, where all of them are there."""
+        rows = cells.filter(pl.len().over(key) == members).sort(*key, "celle")
+        part, start, _ = _runs(rows, key)
+        value = counted[:, part]
+        return cls(part, start, value, np.full(len(start), NO_CELL), _add(value, start), adds_up=False)
 
-
-def _relations(cells: pl.DataFrame, period: list[str]) -> Iterator[Relation]:
-    """Every kind of sum a reader can do."""
-    of_group, of_mal = [*period, *GROUP], [*period, "mal"]
-    is_crossed = pl.col("gruppering").str.contains("*", literal=True)
-
-    # The values of one variable add up to the group.
-    sizes = cells.filter(pl.col("mal") == "mottakere").select(*of_group, sum_celle="celle")
-    values = cells.filter(pl.col("mal").str.contains("=", literal=True)).with_columns(
-        _familie=pl.col("mal").str.split("=").list.first(), total="nevner"
-    )
-    yield _sums(values, sizes, of_group, ["_familie"])
-
-    # What says the same of a group, and the union of two measures.
-    same = cells.with_columns(pl.col("mal").replace(SAME))
-    yield _bound(same.filter(pl.col("mal").is_in(list(SAME.values()))), [*of_group, "mal"], members=2)
-    yield _bound(cells.filter(pl.col("mal").is_in(UNION)), of_group, members=len(UNION))
-
-    # Groups add up to everyone, crossed groups to each of their margins; so do those who are *not* counted.
-    for value in ("antall", "rest"):
-        counted = cells.with_columns(antall=pl.col(value))
-        margins = counted.filter(~is_crossed).select(*of_mal, *GROUP, sum_celle="celle", total="antall")
-        everyone = margins.filter(pl.col("gruppering") == "alle").drop(GROUP)
-        plain = counted.filter(pl.col("gruppering") != "alle", ~is_crossed)
-        yield _sums(plain, everyone, of_mal, ["gruppering"])
-        crossed = counted.filter(is_crossed).with_columns(_kryss="gruppering")
-        for side in (0, 1):
-            one_side = crossed.with_columns(pl.col(name).str.split("*").list.get(side) for name in GROUP)
-            yield _sums(one_side, margins, [*of_mal, *GROUP], ["_kryss"])
+    def close(self, state: Bools) -> None:
+        """Hide, in `state`, one more cell of every sum that gives away a hidden cell or a sum of 1–4 persons."""
+        if not len(self.start):
+            return
+        hidden = state[:, self.part]
+        sum_hidden = np.where(self.sum_cell >= 0, state[:, self.sum_cell], False)
+        rest = self.total - _add(self.value, self.start)
+        few_rest = _small(rest)
+        alone = _add(hidden, self.start) + few_rest + sum_hidden == 1
+        exposed = alone & (rest < SMALLEST_SHOWN - NOISE)  # a larger rest covers for what is hidden
+        if self.adds_up:
+            together = _add(self.value * hidden, self.start) + rest * few_rest
+            exposed |= _small(together) & ~sum_hidden & (rest < SMALLEST_SHOWN - NOISE)
+        price = np.where(hidden | (self.value <= NOISE), np.inf, self.value)
+        ends = np.append(self.start[1:], len(self.part))
+        for number in np.flatnonzero(exposed.any(axis=0)):
+            when = np.flatnonzero(exposed[:, number])
+            prices = price[when, self.start[number] : ends[number]]
+            cheapest = prices.argmin(axis=1)
+            found = np.isfinite(prices[np.arange(len(when)), cheapest])
+            state[when[found], self.part[self.start[number] + cheapest[found]]] = True
+            if self.sum_cell[number] >= 0:  # no part is left to hide
+                state[when[~found], self.sum_cell[number]] |= self.total[when[~found], number] > NOISE
 
 
-def _sums(parts: pl.DataFrame, totals: pl.DataFrame, on: list[str], also: list[str]) -> Relation:
-    """Parts, what they add up to, and the rest that is not printed but can be had by subtraction."""
-    key = [*on, *also]
-    joined = parts.join(totals, on=on, how="left", nulls_equal=True)
-    sums = joined.group_by(key).agg(
-        pl.col("sum_celle").first(),
-        pl.col("total").first(),
-        left=pl.col("total").first() - pl.col("antall").sum(),
-    )
-    members = [
-        parts.select(*key, "celle", verdi=pl.col("antall").cast(pl.Float64), rolle=pl.lit("del")),
-        sums.drop_nulls("sum_celle").select(
-            *key, celle="sum_celle", verdi=pl.col("total").cast(pl.Float64), rolle=pl.lit("sum")
-        ),
-        sums.filter(pl.col("left") > NOISE).select(
-            *key, celle=pl.lit(None, pl.UInt32), verdi=pl.col("left").cast(pl.Float64), rolle=pl.lit("del")
-        ),
-    ]
-    return Relation.of(pl.concat(members), key)
+def _add(values: Floats | Bools, start: Ints) -> Floats:
+    """Sums of the runs that begin at `start`, per period."""
+    if not len(start):
+        return np.zeros((len(values), 0))
+    return np.add.reduceat(values.astype(np.float64), start, axis=1)
 
 
-def _bound(cells: pl.DataFrame, key: list[str], members: int) -> Relation:
-    """Cells of which each follows from all the others, where all are there."""
-    whole = cells.filter(pl.len().over(key) == members)
-    return Relation.of(whole.select(*key, "celle", verdi="antall", rolle=pl.lit("lik")), key)
+def _runs(rows: pl.DataFrame, key: list[str]) -> tuple[Ints, Ints, pl.DataFrame]:
+    """Cells of the sorted rows, where each run of one key begins, and the first row of each."""
+    first = rows.with_row_index("_rad").unique(key, keep="first", maintain_order=True)
+    return rows["celle"].cast(pl.Int64).to_numpy(), first["_rad"].cast(pl.Int64).to_numpy(), first

@@ -34,7 +34,7 @@ AKTIVITETSSTATUS = {
 }
 KJONN = {"K": "#7A4FA3", "M": "#C98A1B"}
 INNSATSGRUPPE = {
-    "spesielt_tilpasset": "#8A7530",
+    "spesielt_tilpasset": "#A8924A",
     "varig_tilpasset": AKTIVITETSSTATUS["varig_tilpasset"],
     "annet": "#9A9FA6",
 }

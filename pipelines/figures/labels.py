@@ -30,7 +30,12 @@ NAMES: dict[str, dict[str, str]] = {
         "behandling_uten_plankrav": "I medisinsk behandling, uten krav om gyldig plan",
         "gyldig_plan": "Har godkjent og gyldig plan",
     },
-    "kjonn": {"K": "Kvinner", "M": "Menn"},
+    "anslag": {
+        "med_aktivitet": "I arbeid, tiltak eller behandling",
+        "uten_aktivitet": "Uten aktivitet",
+        "uten_aktivitet_inkl_varig_tilpasset": "Uten aktivitet, varig tilpasset medregnet",
+    },
+    "kjonn": {"K": "Kvinner", "M": "Menn", "uoppgitt": "Uoppgitt kjønn"},
     "aldersgruppe": {
         "18-19": "18–19 år",
         "20-24": "20–24 år",
@@ -63,6 +68,7 @@ NAMES: dict[str, dict[str, str]] = {
         "situasjonsbestemt": "Situasjonsbestemt innsats",
         "standard": "Standardinnsats",
         "annet": "Annet",
+        "uoppgitt": "Ingen innsatsgruppe",
     },
     "plan_status": {
         "gyldig": "Gyldig plan",
@@ -71,6 +77,7 @@ NAMES: dict[str, dict[str, str]] = {
         "ingen": "Ingen plan",
     },
     "meldekort_status": {"mottatt": "Mottatt", "ikke_spurt": "Ikke spurt", "mangler": "Mangler"},
+    "fylke": {"uoppgitt": "Uoppgitt fylke"},
     "landbakgrunn": {"norge": "Norge", "annet": "Annet land"},
     "gruppering": {
         "alle": "Alle",

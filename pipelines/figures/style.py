@@ -21,6 +21,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.patheffects import Normal, Stroke
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.typing import RcKeyType
 
 from pipelines import bokmaal
@@ -29,8 +31,8 @@ from pipelines.figures.labels import navn, order
 from pipelines.utdata import HIDDEN, UNKNOWN, csv_text, write_private
 
 __all__ = [
-    "Sheet", "axes_style", "colour", "count", "decimal", "house_style", "navn", "order",
-    "percent", "save", "sheet", "source_line", "strong", "text_on", "text_width",
+    "Sheet", "axes_style", "colour", "count", "decimal", "few_ticks", "house_style", "navn", "order",
+    "percent", "percent_ticks", "save", "sheet", "source_line", "strong", "text_on", "text_width", "write",
 ]  # fmt: skip
 
 WIDTH = 8.0  # inches
@@ -118,6 +120,14 @@ class Sheet:
         )
         return self.figure.add_axes(box, **options)  # type: ignore[call-overload,no-any-return]
 
+    def canvas(self, left: float = 0, bottom: float = 0, width: float = 0, height: float = 0) -> Axes:
+        """Bare axes whose units are inches, for what is placed by measure; by default all of the content."""
+        width, height = width or self.width - left, height or self.height - bottom
+        axes = self.axes(left, bottom, width, height)
+        axes.set_axis_off()
+        axes.set(xlim=(0, width), ylim=(0, height))
+        return axes
+
 
 def sheet(title: str, subtitle: str, source: str, height: float, width: float = WIDTH) -> Sheet:
     """A new figure, `width` inches wide, with `height` inches of content between the heading and the source.
@@ -131,7 +141,7 @@ def sheet(title: str, subtitle: str, source: str, height: float, width: float = 
     ]
     footer = _wrap(source, inner, SMALL)
     heading_height = sum(len(lines) * size * LINE / 72 for lines, size, *_ in blocks) + 0.14
-    footer_height = len(footer) * SMALL * LINE / 72 + 0.14
+    footer_height = len(footer) * SMALL * LINE / 72 + 0.2
     page = height + heading_height + footer_height + 1.6 * MARGIN
     figure = Figure(figsize=(width, page), dpi=DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
@@ -157,6 +167,23 @@ def axes_style(axes: Axes, *, grid: str | None = None, spines: tuple[str, ...] =
     if grid:
         axes.grid(True, axis=grid, color=GRID, linewidth=0.8)  # type: ignore[arg-type]
     return axes
+
+
+def few_ticks(whole: bool = False) -> MaxNLocator:
+    """Three or four round tick values; `whole` for counts."""
+    return MaxNLocator(4, steps=[1, 2, 5, 10], integer=whole)
+
+
+def percent_ticks(axes: Axes) -> FuncFormatter:
+    """Ticks of shares as percent, with a decimal where whole percents are too coarse for the axis."""
+    decimals = 0 if axes.get_ylim()[1] > 0.05 else 1
+    return FuncFormatter(lambda value, _: percent(round(value, 6), decimals))
+
+
+def write(axes: Axes, x: float, y: float, text: str, **options: Any) -> None:
+    """Text in the plot, with a rim of paper so that lines behind do not cross it."""
+    rim = [Stroke(linewidth=2.0, foreground=PAPER), Normal()]
+    axes.text(x, y, text, **{"size": BODY, "color": INK, "path_effects": rim, **options})
 
 
 @cache
@@ -190,14 +217,14 @@ def save(figure: Figure, folder: Path, name: str, data: pl.DataFrame) -> list[Pa
     replaced whole and has mode 0600. `data` must be what `disclosure` let through. Returns the three paths.
     """
     title = figure.get_label()
-    kinds = {
-        "svg": {"Title": title, "Date": None, "Creator": None},
-        "png": {"Title": title, "Software": None},
+    kinds: dict[str, dict[str, Any]] = {
+        "svg": {"metadata": {"Title": title, "Date": None, "Creator": None}},
+        "png": {"metadata": {"Title": title, "Software": None}, "pil_kwargs": {"compress_level": 3}},
     }
     paths = []
     with house_style():
-        for kind, metadata in kinds.items():
+        for kind, options in kinds.items():
             content = io.BytesIO()
-            figure.savefig(content, format=kind, dpi=DPI, metadata=metadata)
+            figure.savefig(content, format=kind, dpi=DPI, **options)
             paths.append(write_private(folder / f"{name}.{kind}", content.getvalue()))
     return [*paths, write_private(folder / f"{name}.csv", csv_text(data).encode())]

@@ -358,14 +358,15 @@ def test_a_year_s_mean_is_hidden_between_0_and_5_and_when_it_would_give_a_month_
 def test_an_estimate_is_hidden_when_a_status_it_is_made_of_is(con):
     store(con, "statistikk.tverrsnitt", counts(STATUSES))  # gyldig_plan and ingen_plan are hidden
     names = ["arbeid_eller_tiltak", "kun_behandling", "varig_tilpasset", "gyldig_plan", "ingen_plan"]
-    names += ["uten_aktivitet", "uten_aktivitet_inkl_varig"]
-    rows = [(APRIL, h, name, 7.0, 100, 0.07) for h in (0.0, 0.5) for name in names]
-    schema = ["maaned", "h", "aktivitetsstatus", "antall", "nevner", "andel"]
+    names += ["med_aktivitet", "uten_aktivitet", "uten_aktivitet_inkl_varig_tilpasset"]
+    rows = [(APRIL, n, n / 12, name, 7.0, 100, 0.07) for n in (0, 6) for name in names]
+    schema = ["maaned", "h_tolvdeler", "h", "aktivitetsstatus", "antall", "nevner", "andel"]
     store(con, "statistikk.tverrsnitt_anslag", pl.DataFrame(rows, schema=schema, orient="row"))
     out = published(con, "statistikk.tverrsnitt_anslag", maaned=APRIL)
     assert out.filter(~pl.col("skjult")).select("h", "aktivitetsstatus").rows() == [
         (0.0, "arbeid_eller_tiltak"),
         (0.0, "kun_behandling"),  # nobody is moved yet
+        (0.0, "med_aktivitet"),
         (0.0, "varig_tilpasset"),
         (0.5, "arbeid_eller_tiltak"),
         (0.5, "varig_tilpasset"),

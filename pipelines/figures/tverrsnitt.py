@@ -1,0 +1,153 @@
+"""The nine figures of NAV-rapport 2017:1 chapter 2 for any month, read through `disclosure`.
+
+Figures 1, 3, 6 and 7 show the years there are months of; the others show the month. What is drawn of each figure
+and how stands in `trend`, `groups` and `status`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import polars as pl
+from matplotlib.figure import Figure
+
+from pipelines import bokmaal
+from pipelines.disclosure import published
+from pipelines.errors import AktivitetError
+from pipelines.figures import groups, labels, status, style, trend
+from pipelines.figures.parts import signs
+
+KJENNETEGN = "etter kjennetegn"
+WHO = {
+    "tiltak": "AAP-mottakere i arbeidsrettet tiltak",
+    "arbeid": "AAP-mottakere som har meldt om arbeid på meldekortet",
+    "arbeid_eller_tiltak": "AAP-mottakere i arbeid eller tiltak",
+    "gyldig_plan": "AAP-mottakere med godkjent og gyldig aktivitetsplan",
+}
+
+
+class Drawn(NamedTuple):
+    """A figure with what it is called, what it says, and the data it was drawn from."""
+
+    name: str
+    title: str
+    figure: Figure
+    data: pl.DataFrame
+
+
+def draw_all(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> list[Path]:
+    """Write `figur_1` to `figur_9` (`.svg`, `.png`, `.csv`) of `month` into `folder`; returns the 27 paths.
+
+    The same results give the same bytes. Raises AktivitetError when there are no results for the month.
+    """
+    return [
+        path for drawn in figures(con, month) for path in style.save(drawn.figure, folder, drawn.name, drawn.data)
+    ]
+
+
+def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
+    """The nine figures of `month` (its first day), in the chapter's order. Raises as `draw_all`."""
+    of_month = published(con, "statistikk.tverrsnitt", maaned=month)
+    if of_month.is_empty():
+        raise AktivitetError(f"There are no results for {month:%Y-%m}; materialize the month first.")
+    everyone = of_month.filter(pl.col("gruppering") == "alle")
+    of_years = published(con, "statistikk.tverrsnitt_aar", gruppering="alle")
+    anslag = published(con, "statistikk.tverrsnitt_anslag", maaned=month)
+    statuses = everyone.filter(pl.col("mal").str.starts_with("aktivitetsstatus="))
+
+    def source(data: pl.DataFrame) -> str:
+        return style.source_line(
+            bokmaal.maaned(month), f"{month:%Y-%m}", _run(data), coverage(everyone), signs(data)
+        )
+
+    def year_figure(number: int, mal: str) -> Drawn:
+        data = of_years.filter(pl.col("mal").is_in(["mottakere", mal]))
+        title = f"{WHO[mal]}, {_years(of_years)}"
+        cards = yearly_coverage(of_years) if mal == "arbeid" else ""
+        return _drawn(number, title, trend.trend(data, mal, title, _year_source(data, cards)), data)
+
+    def group_figure(number: int, mal: str) -> Drawn:
+        data = groups.groups_data(of_month.filter(pl.col("mal") == mal))
+        title = f"{WHO[mal]}, {KJENNETEGN}, {bokmaal.maaned(month)}"
+        return _drawn(number, title, groups.groups(data, mal, title, source(data)), data)
+
+    def innsatsbehov_figure() -> Drawn:
+        data = trend.innsatsbehov_data(of_years)
+        title = f"AAP-mottakere etter innsatsbehov, {_years(of_years)}"
+        return _drawn(7, title, trend.innsatsbehov(data, title, _year_source(data)), data)
+
+    def status_figure() -> Drawn:
+        title = f"AAP-mottakere etter aktivitetsstatus, {bokmaal.maaned(month)}"
+        return _drawn(8, title, status.status(statuses, title, source(statuses)), statuses)
+
+    def estimate_figure() -> Drawn:
+        title = f"AAP-mottakere etter anslått aktivitetsstatus, {bokmaal.maaned(month)}"
+        return _drawn(9, title, status.estimate(anslag, title, source(anslag)), anslag)
+
+    return [
+        year_figure(1, "tiltak"),
+        group_figure(2, "tiltak"),
+        year_figure(3, "arbeid"),
+        group_figure(4, "arbeid"),
+        group_figure(5, "arbeid_eller_tiltak"),
+        year_figure(6, "gyldig_plan"),
+        innsatsbehov_figure(),
+        status_figure(),
+        estimate_figure(),
+    ]
+
+
+def coverage(everyone: pl.DataFrame) -> str:
+    """How many of a month's recipients sent the card that tells of work, as a sentence for the source line.
+
+    «Meldekort: 91,2 prosent mottatt, 3,1 prosent ikke spurt, 5,7 prosent mangler.» Empty when nothing is known.
+    """
+    rows = {row["mal"]: row for row in everyone.iter_rows(named=True)}
+    shown, hidden = [], []
+    for code in labels.order("meldekort_status"):
+        row = rows.get(f"meldekort_status={code}")
+        name = labels.navn(code, "meldekort_status").lower()
+        if row and row["andel"] is not None:
+            shown.append(f"{bokmaal.prosent(row['andel'])} {name}")
+        elif row and row["skjult"]:
+            hidden.append(name)
+    parts = [", ".join(shown)] if shown else []
+    parts += [f"skjult: {bokmaal.ramse(hidden)}"] if hidden else []
+    return f"Meldekort: {'; '.join(parts)}." if parts else ""
+
+
+def yearly_coverage(of_years: pl.DataFrame) -> str:
+    """The lowest and highest share of a year's recipients that sent their card, as a sentence."""
+    shares = of_years.filter(pl.col("mal") == "meldekort_status=mottatt")["andel"].drop_nulls()
+    if shares.is_empty():
+        return ""
+    low, high = (style.percent(share) for share in (shares.min(), shares.max()))  # type: ignore[arg-type]
+    span = low if low == high else f"{low}–{high}"
+    return f"Mottakere med mottatt meldekort: {span} prosent."
+
+
+def _drawn(number: int, title: str, figure: Figure, data: pl.DataFrame) -> Drawn:
+    return Drawn(f"figur_{number}", title, figure, data)
+
+
+def _years(of_years: pl.DataFrame) -> str:
+    every = trend.years(of_years)
+    if not every:
+        return "ingen år"
+    return str(every[0]) if len(every) == 1 else f"{every[0]}–{every[-1]}"
+
+
+def _year_source(data: pl.DataFrame, cards: str = "") -> str:
+    words, deliveries = trend.span_text(data)
+    return style.source_line(words, deliveries, _run(data), cards, signs(data))
+
+
+def _run(data: pl.DataFrame) -> str | None:
+    """The run the numbers were made in, where the data says it and there is one."""
+    if "kjoring_id" not in data.columns:
+        return None
+    runs = data["kjoring_id"].drop_nulls().unique()
+    return str(runs[0]) if len(runs) == 1 else None
