@@ -45,9 +45,7 @@ def fodselsnummer(year: Ints, month: Ints, day: Ints, woman: Bools, d_number: Bo
     valid = numbers >= 0
     turn = np.cumsum(valid, axis=1)
     if (turn[:, -1] < counts).any():
-        raise ValueError(
-            "Too many persons born on one day for the individual numbers there are: lower share."
-        )
+        raise ValueError("Too many persons born on one day for the individual numbers there are: lower share.")
     table = np.zeros((len(cell), wanted + 1), dtype=np.int64)
     row = np.broadcast_to(np.arange(len(cell))[:, None], numbers.shape)
     table[row[valid], turn[valid] - 1] = numbers[valid]

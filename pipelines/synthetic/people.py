@@ -30,10 +30,7 @@ def to_day(day: date) -> int:
 def months(first: date, last: date) -> list[date]:
     """The first of every month from `first`'s to `last`'s, both in."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
-    return [
-        date(first.year + (first.month - 1 + k) // 12, (first.month - 1 + k) % 12 + 1, 1)
-        for k in range(count)
-    ]
+    return [date(first.year + (first.month - 1 + k) // 12, (first.month - 1 + k) % 12 + 1, 1) for k in range(count)]
 
 
 def next_month(month: date) -> date:
@@ -59,14 +56,21 @@ class People:
     def size(self) -> int:
         return len(self.who)
 
-    def age(self, at: Floats | float) -> Floats:
-        return (at - self.born) / YEAR
+    def characteristics(self) -> dict[str, Ints]:
+        """What effects may depend on, by the name parameters use."""
+        return {
+            "kvinne": self.woman.astype(np.int64),
+            "diagnose": self.diagnosis,
+            "utdanning": self.education,
+            "vei_inn": self.way_in,
+            "konvertert": self.converted.astype(np.int64),
+        }
 
 
 def inflow(parameters: Parameters, month: date) -> float:
     """First-time entrants of a month at full scale."""
     by_year = parameters.table("tilgang.per_aar")
-    return float(by_year[month.year] / 12 * parameters.numbers("tilgang.sesong")[month.month - 1])
+    return float(by_year[min(month.year, max(by_year))] / 12 * parameters.numbers("tilgang.sesong")[month.month - 1])
 
 
 def _cohort(count: int, number: int) -> Ints:
@@ -86,9 +90,7 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
     converted = who < len(stock)
 
     woman = noise.below(
-        np.where(
-            converted, parameters.number("bestand.andel_kvinner"), parameters.number("tilgang.andel_kvinner")
-        ),
+        np.where(converted, parameters.number("bestand.andel_kvinner"), parameters.number("tilgang.andel_kvinner")),
         "kjonn",
         who,
     )
@@ -102,9 +104,7 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
     group = np.digitize(age, [30.0, 50.0])
 
     def by_age(name: str, stream: str) -> Ints:
-        return noise.choice(
-            np.asarray(list(parameters.table(name).values()), dtype=np.float64)[group], stream, who
-        )
+        return noise.choice(np.asarray(list(parameters.table(name).values()), dtype=np.float64)[group], stream, who)
 
     way_in = by_age("tilgang.vei_inn", "vei_inn")
     return People(
