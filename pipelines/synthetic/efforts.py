@@ -37,8 +37,9 @@ def innsatsgruppe(world: World) -> Versions:
     standard = world.noise.below(
         p.number("innsats.standard"), "innsats/ferdig", people.who[ready.row], day(ready.start)
     )
+    served = np.flatnonzero(~world.converted_spell & (waiting < begun))
     parts = (
-        (spells.row, waiting, np.where(people.way_in[spells.row] == 0, ON_SICK_LEAVE, NOT_ASSESSED)),
+        (spells.row[served], waiting[served], np.where(people.way_in[spells.row[served]] == 0, ON_SICK_LEAVE, NOT_ASSESSED)),
         (spells.row, begun, np.full(len(spells), SPECIAL)),
         (course.clarified.row, _decided(world, course.clarified, "varig"), np.full(len(course.clarified), LASTING)),
         (ready.row, _decided(world, ready, "ferdig"), np.where(standard, STANDARD, SITUATION)),

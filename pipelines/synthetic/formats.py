@@ -30,4 +30,7 @@ def write_csv(rows: pl.DataFrame, path: Path, extract: str, month: date, seed: i
         text = text.rename(str.upper)
     separator = ";" if comma else ","
     written = text.write_csv(separator=separator, null_value="" if turn % 4 else "null")
-    path.write_bytes(written.encode(_ENCODINGS[turn % 3]))
+    encoding = _ENCODINGS[turn % 3]
+    if encoding == "iso-8859-1":
+        written = written.replace("–", "-")  # which has no other dash
+    path.write_bytes(written.encode(encoding))
