@@ -1,66 +1,62 @@
-"""Meldekort every fortnight, the hours of each day, and the payments that follow."""
+"""Meldekort every fortnight, with the hours of each day, and the payments that follow them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
+from typing import Self
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.synthetic.casework import EXEMPTION_STARTS, exempt_spells
+from pipelines.synthetic.casework import exemptions
 from pipelines.synthetic.episodes import Episodes
-from pipelines.synthetic.noise import Bools, Ints
+from pipelines.synthetic.noise import Bools, Floats, Ints
 from pipelines.synthetic.people import to_day
-from pipelines.synthetic.tables import NEVER_DAY, NONE, codes, dates, day, frame
+from pipelines.synthetic.tables import NEVER_DAY, day
 from pipelines.synthetic.world import World
 
 FORTNIGHT = 14
 A_MONDAY = to_day(date(2015, 1, 5))
 """All cards follow one grid of fortnights; this is the first day of one of them."""
-LOOK_BACK = 100
-"""A card that is later than this is never sent."""
-TYPES = ("01", "05", "06", "07", "09", "10")
-STATUSES = ("FERDI", "OVERM", "FEIL", "VENTE", "SLETT")
-GROUPS = ("ATTF", "AAP", "INDIV", "ARBS")
-YES_NO = ("N", "J")
-PAPER, ELECTRONIC, AUTOMATIC, MANUAL, ARENA, CORRECTION = range(6)
+LATEST = 80
+"""Days after its fortnight when a card is given up."""
 FULL_TIME = 75.0
-"""Hours of a full-time fortnight."""
+"""Hours of a full-time fortnight (ukene à 37,5)."""
+MOST_WORK = 0.8 * FULL_TIME
+"""Above this nothing is paid (regel.arbeid_opptrapping_pst)."""
+PAPER, ELECTRONIC, AUTOMATIC, MANUAL, CORRECTION = range(5)
+DAYS = np.arange(FORTNIGHT)
+WEEKDAY = DAYS % 7 < 5
 
 
 def _schedules() -> NDArray[np.uint8]:
-    """Working weeks, in half hours a day: one to four days of three to seven and a half hours, some weekends."""
-    weeks = []
-    for days in (
-        (0,),
-        (1, 3),
-        (0, 2),
-        (0, 1),
-        (1, 2, 3),
-        (0, 2, 4),
-        (0, 1, 2),
-        (2, 3, 4),
-        (0, 1, 2, 3),
-        (4, 5),
-        (5, 6),
-    ):
-        for half_hours in (6, 8, 10, 12, 15):
-            week = np.zeros(7, dtype=np.uint8)
-            week[list(days)] = half_hours
-            if week.sum() <= 60:
-                weeks.append(week)
-    return np.array(weeks)
+    """Working weeks in half hours a day: one to four days of three to seven and a half hours, some weekends."""
+    patterns = ((0,), (1, 3), (0, 2), (0, 1), (1, 2, 3), (0, 2, 4), (0, 1, 2), (2, 3, 4), (0, 1, 2, 3), (4, 5), (5, 6))
+    every = [(days, half_hours) for days in patterns for half_hours in (6, 8, 10, 12, 15)]
+    weeks = np.zeros((len(every), 7), dtype=np.uint8)
+    for week, (days, half_hours) in zip(weeks, every, strict=True):
+        week[list(days)] = half_hours
+    bearable = weeks.sum(axis=1) <= MOST_WORK
+    return np.asarray(weeks[bearable])
 
 
 SCHEDULES = _schedules()
 
 
-@dataclass(frozen=True)
-class Cards:
-    """Cards that have been filled in, one value a card (`hours` fourteen, in half hours)."""
+class _Arrays:
+    """Parallel arrays, one value a thing."""
 
+    def take(self, which: NDArray[np.int64] | Bools) -> Self:
+        return type(self)(*(getattr(self, f.name)[which] for f in fields(self)))  # type: ignore[arg-type]
+
+    def plus(self, other: Self) -> Self:
+        both = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))  # type: ignore[arg-type]
+        return type(self)(*(np.concatenate(pair) for pair in both))
+
+
+@dataclass(frozen=True)
+class Cards(_Arrays):
     row: Ints
     start: Ints
     received: Ints
@@ -68,281 +64,188 @@ class Cards:
     """The day a correction of it came in, or NEVER_DAY."""
     kind: Ints
     hours: NDArray[np.uint8]
-    course_days: Bools
+    """Cards × 14, in half hours."""
+    in_course: Bools
     sick_days: Ints
-    """How many days, from the card's third on."""
     holiday: Bools
-    paid_days: Ints
+    automatic_pay: Bools
+    """No card was sent, and none was asked for; only the payment is real."""
 
     def __len__(self) -> int:
         return len(self.row)
 
-    def take(self, which: NDArray[np.int64] | Bools) -> Cards:
-        return Cards(*(getattr(self, f.name)[which] for f in fields(self)))
+    @property
+    def period(self) -> Ints:
+        return period(self.start)
 
-    def plus(self, other: Cards) -> Cards:
-        return Cards(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+    @property
+    def ids(self) -> Ints:
+        return card_id(self.row, self.start, self.kind == CORRECTION)
 
 
 @dataclass(frozen=True)
-class Payments:
+class Payments(_Arrays):
     row: Ints
     card: Ints
+    """Card id, 0 for none."""
     start: Ints
     posted: Ints
-    ore: Ints
-
-    def take(self, which: NDArray[np.int64] | Bools) -> Payments:
-        return Payments(*(getattr(self, f.name)[which] for f in fields(self)))
-
-    def plus(self, other: Payments) -> Payments:
-        return Payments(*(np.concatenate([getattr(self, f.name), getattr(other, f.name)]) for f in fields(self)))
+    kroner: Ints
 
 
-def _window(episodes: Episodes, size: int, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Per person, the first and last day within the window that an episode covers (last < first: none)."""
+def period(start: Ints) -> Ints:
+    """A number for each fortnight, never negative in this century."""
+    return (start - A_MONDAY) // FORTNIGHT + 1000
+
+
+def card_id(row: Ints, start: Ints, correction: Bools) -> Ints:
+    return (period(start) * 10_000_000 + row) * 2 + correction
+
+
+def _covered(episodes: Episodes, size: int, first: int, last: int) -> tuple[Ints, Ints]:
+    """Per person, first and last day (from `first`) that an episode covers; last before first when none does."""
     at = np.flatnonzero((episodes.start < last + 1) & (episodes.end > first))
     low, high = np.full(size, FORTNIGHT, dtype=np.int64), np.full(size, -1, dtype=np.int64)
-    row = episodes.row[at]
-    begins = np.maximum(day(episodes.start[at]) - first, 0)
-    ends = np.minimum(day(episodes.end[at]).astype(np.int64) - first, last - first)
-    np.minimum.at(low, row, begins)
-    np.maximum.at(high, row, ends)
+    np.minimum.at(low, episodes.row[at], np.maximum(day(episodes.start[at]).astype(np.int64) - first, 0))
+    np.maximum.at(high, episodes.row[at], np.minimum(day(episodes.end[at]).astype(np.int64), last) - first)
     return low, high
 
 
 class Post:
-    """Cards and payments, fortnight by fortnight; what arrives in a month is handed out with that month."""
+    """The mail: fortnights are worked through in order, what arrives in a month is handed out with that month."""
 
     def __init__(self, world: World, first: int, *, clean: bool) -> None:
         self._world, self._clean = world, clean
-        self._next = A_MONDAY + (first - LOOK_BACK - A_MONDAY) // FORTNIGHT * FORTNIGHT
-        self._cards: Cards | None = None
-        self._payments: Payments | None = None
-        people, noise = world.people, world.noise
+        self._next = A_MONDAY + (first - LATEST - 2 * FORTNIGHT - A_MONDAY) // FORTNIGHT * FORTNIGHT
+        people, noise, p = world.people, world.noise, world.parameters
         self._schedule = np.floor(len(SCHEDULES) * noise.uniform("kort/uke", people.who)).astype(np.int64)
-        self._rate = 55_000 + np.floor(70_000 * noise.uniform("kort/dagsats", people.who)).astype(np.int64)
-        self._ten = noise.below(world.parameters.number("meldekort.ti_dager"), "kort/ti", people.who)
-        self._exempt_from = np.full(people.size, NEVER_DAY, dtype=np.int64)
-        exempt = exempt_spells(world)
-        spells = world.course.spells
-        np.minimum.at(
-            self._exempt_from,
-            spells.row[exempt],
-            np.maximum(day(spells.start[exempt]) + 30, EXEMPTION_STARTS),
-        )
+        low, high = p.numbers("meldekort.dagsats")
+        self._rate = low + np.floor((high - low) * noise.uniform("kort/dagsats", people.who))
         self._automatic = noise.below(0.5, "kort/automatisk", people.who)
+        self._exempt_from = np.full(people.size, NEVER_DAY, dtype=np.int64)
+        spell, since = exemptions(world)
+        np.minimum.at(self._exempt_from, world.course.spells.row[spell], since)
+        self._cards, self._payments = self._fortnight(self._next - FORTNIGHT)
 
-    def month(self, first: int, last: int) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-        """`meldekort`, `meldekort_dag` and `utbetaling` of the month, person by row (column `row`)."""
+    def arrivals(self, first: int, last: int) -> tuple[Cards, Payments]:
+        """Cards received and payments posted from `first` to `last`, by person and fortnight."""
         while self._next + FORTNIGHT - 2 <= last:
-            self._fortnight(self._next)
+            cards, payments = self._fortnight(self._next)
+            self._cards, self._payments = self._cards.plus(cards), self._payments.plus(payments)
             self._next += FORTNIGHT
-        assert self._cards is not None
-        assert self._payments is not None
-        now = (self._cards.received >= first) & (self._cards.received <= last)
-        cards = self._cards.take(now)
-        self._cards = self._cards.take(self._cards.received > last)
-        paid_now = (self._payments.posted >= first) & (self._payments.posted <= last)
-        payments = self._payments.take(paid_now)
-        self._payments = self._payments.take(self._payments.posted > last)
-        order = np.lexsort((cards.kind == CORRECTION, cards.start, cards.row))
-        cards = cards.take(order)
-        payments = payments.take(np.lexsort((payments.card, payments.start, payments.row)))
-        return self._card_rows(cards, last), self._day_rows(cards), self._payment_rows(payments)
+        cards, payments = self._cards, self._payments
+        self._cards = cards.take(cards.received > last)
+        self._payments = payments.take(payments.posted > last)
+        cards = cards.take((cards.received >= first) & (cards.received <= last) & ~cards.automatic_pay)
+        payments = payments.take((payments.posted >= first) & (payments.posted <= last))
+        return (
+            cards.take(np.lexsort((cards.kind, cards.start, cards.row))),
+            payments.take(np.lexsort((payments.card, payments.start, payments.row))),
+        )
 
-    def _fortnight(self, start: int) -> None:
-        world, p, noise = self._world, self._world.parameters, self._world.noise
-        people, course = world.people, world.course
-        rate = 0.0 if self._clean else 1.0
+    def _rate_of(self, name: str) -> float:
+        return 0.0 if self._clean else self._world.parameters.number(name)
+
+    def _fortnight(self, start: int) -> tuple[Cards, Payments]:
+        """Everybody's cards for the fortnight from `start`, corrections too, and what is paid for them."""
+        world, noise, spells = self._world, self._world.noise, self._world.course.spells
         end = start + FORTNIGHT - 1
-        spells = course.spells
-        here = np.flatnonzero((spells.start < end + 1) & (spells.end >= start))
-        row = spells.row[here]
-        who, period = people.who[row], (start - A_MONDAY) // FORTNIGHT + 2000
-        on_from = np.maximum(day(spells.start[here]).astype(np.int64) - start, 0)
-        on_to = np.minimum(day(spells.end[here]).astype(np.int64) - start, FORTNIGHT - 1)
-        exempt = self._exempt_from[row] <= start
-        missing = noise.below(rate * p.number("meldekort.mangler"), "kort/mangler", who, period) & ~exempt
-        u = noise.uniform("kort/naar", who, period)
-        v = noise.uniform("kort/naar2", who, period)
-        timely, late = p.number("meldekort.i_tide"), p.number("meldekort.litt_sent")
-        delay = np.where(
-            exempt | (u < timely), np.floor(3 * v) - 1,
-            np.where(u < timely + late, 2 + np.floor(7 * v), 9 + np.floor(-12 * np.log(v))),
-        ).astype(np.int64)  # fmt: skip
-        if self._clean:
-            delay = np.minimum(delay, 1)
-        received = np.maximum(end + delay, day(spells.start[here]))
-        gone = (received > np.minimum(world.case_closed[here].astype(np.int64) - 1, end + LOOK_BACK - 20)) | missing
-        keep = np.flatnonzero(~gone)
-        here, row, who, received, exempt, on_from, on_to = (
-            a[keep] for a in (here, row, who, received, exempt, on_from, on_to)
-        )
+        spell = np.flatnonzero((spells.start < end + 1) & (spells.end >= start))
+        who, number = world.people.who[spells.row[spell]], int(period(np.array(start)))
+        exempt = self._exempt_from[spells.row[spell]] <= start
+        received = np.maximum(end + self._delay(who, number, exempt), day(spells.start[spell]))
+        sent = ~noise.below(self._rate_of("meldekort.mangler"), "kort/mangler", who, number) | exempt
+        sent &= (received < world.case_closed[spell]) & (received < end + LATEST)
+        spell, who, exempt, received = spell[sent], who[sent], exempt[sent], received[sent]
+        row = spells.row[spell]
 
-        hours = self._hours(row, who, period, start, on_from, on_to)
-        tiltak_low, tiltak_high = _window(course.tiltak, people.size, start, end)
-        in_tiltak = tiltak_high[row] >= tiltak_low[row]
-        course_days = in_tiltak & noise.below(0.75, "kort/kurs", who, period)
+        on_from = np.maximum(day(spells.start[spell]).astype(np.int64) - start, 0)
+        on_to = np.minimum(day(spells.end[spell]).astype(np.int64), end) - start
+        on = (on_from[:, None] <= DAYS) & (on_to[:, None] >= DAYS)
+        holiday = noise.below(world.parameters.number("meldekort.hel_ferie"), "kort/ferie", who, number)
+        hours = self._hours(row, who, number, start) * (on & ~(holiday | exempt)[:, None])
+        low, high = _covered(world.course.tiltak, world.people.size, start, end)
+        in_course = (high[row] >= low[row]) & noise.below(0.75, "kort/kurs", who, number)
         sick = np.where(
-            noise.below(0.05, "kort/syk", who, period),
-            1 + np.floor(5 * noise.uniform("kort/sykdager", who, period)),
-            0,
+            noise.below(0.05, "kort/syk", who, number), 1 + np.floor(5 * noise.uniform("kort/sykdager", who, number)), 0
         )
-        holiday = noise.below(p.number("meldekort.hel_ferie"), "kort/ferie", who, period)
-        hours[holiday | exempt] = 0
-        weekdays = np.arange(FORTNIGHT) % 7 < 5
-        paid = (((np.arange(FORTNIGHT) >= on_from[:, None]) & (np.arange(FORTNIGHT) <= on_to[:, None])) & weekdays).sum(
-            axis=1
-        )
-        kind = np.where(noise.below(0.1, "kort/papir", who, period), PAPER, ELECTRONIC)
-        kind = np.where(noise.below(rate * 0.01, "kort/manuelt", who, period), MANUAL, kind)
-        kind = np.where(exempt, AUTOMATIC, kind)
-        corrects = noise.below(rate * p.number("meldekort.korrigeres"), "kort/korrigert", who, period) & ~exempt
-        corrected = received + 2 + np.floor(25 * noise.uniform("kort/korrigert_dag", who, period)).astype(np.int64)
-        corrects &= corrected < world.case_closed[here]
+        corrected = received + 2 + np.floor(25 * noise.uniform("kort/rettes_dag", who, number)).astype(np.int64)
+        corrects = noise.below(self._rate_of("meldekort.korrigeres"), "kort/rettes", who, number) & ~exempt
+        corrects &= corrected < np.minimum(world.case_closed[spell] - 5, end + LATEST)
         cards = Cards(
-            row, np.full(len(row), start), received, np.where(corrects, corrected, NEVER_DAY), kind, hours,
-            course_days, sick.astype(np.int64), holiday, paid,
-        )  # fmt: skip
-        self._pay(cards, here, period, exempt)
-        shown = ~exempt | self._automatic[row]
-        fixes = cards.take(corrects)
-        fixed_hours = fixes.hours.copy()
-        fixed_hours[:, 2:5] = np.where(fixed_hours.any(axis=1)[:, None], fixed_hours[:, 2:5] // 2, fixed_hours[:, 2:5])
-        fixes = Cards(
-            fixes.row, fixes.start, fixes.corrected, np.full(len(fixes), NEVER_DAY), np.full(len(fixes), CORRECTION),
-            fixed_hours, fixes.course_days, fixes.sick_days, fixes.holiday, fixes.paid_days,
-        )  # fmt: skip
-        new = cards.take(shown).plus(fixes)
-        self._cards = new if self._cards is None else self._cards.plus(new)
+            row=row,
+            start=np.full(len(row), start),
+            received=received,
+            corrected=np.where(corrects, corrected, NEVER_DAY),
+            kind=self._kind(who, number, exempt),
+            hours=hours,
+            in_course=in_course,
+            sick_days=sick.astype(np.int64),
+            holiday=holiday & ~exempt,
+            automatic_pay=exempt & ~self._automatic[row],
+        )
+        payments = self._pay(cards, (on & WEEKDAY).sum(axis=1), who, number)
+        payments = payments.take(
+            payments.posted < world.case_closed[world.spell_of(payments.row, payments.start.astype(np.float64) + 13)]
+        )
+        return cards.plus(_corrections(cards.take(corrects))), payments
 
-    def _hours(self, row: Ints, who: Ints, period: int, start: int, on_from: Ints, on_to: Ints) -> NDArray[np.uint8]:
+    def _delay(self, who: Ints, number: int, exempt: Bools) -> Ints:
+        """Days from the last of the fortnight to the card: from the day before, mostly in time, some very late."""
+        p, noise = self._world.parameters, self._world.noise
+        u, v = noise.uniform("kort/naar", who, number), noise.uniform("kort/naar_i", who, number)
+        in_time, soon = p.number("meldekort.i_tide"), p.number("meldekort.litt_sent")
+        late = np.where(u < in_time + soon, 2 + np.floor(7 * v), 9 - np.floor(12 * np.log(v)))
+        timely = exempt | self._clean | (u < in_time)
+        return np.where(timely, np.floor(3 * v) - 1, late).astype(np.int64)
+
+    def _kind(self, who: Ints, number: int, exempt: Bools) -> Ints:
+        p, noise = self._world.parameters, self._world.noise
+        kind = np.where(noise.below(p.number("meldekort.papir"), "kort/papir", who), PAPER, ELECTRONIC)
+        kind = np.where(noise.below(self._rate_of("meldekort.manuelle"), "kort/manuelt", who, number), MANUAL, kind)
+        return np.where(exempt, AUTOMATIC, kind)
+
+    def _hours(self, row: Ints, who: Ints, number: int, start: int) -> NDArray[np.uint8]:
+        """The person's own working week, on the days they had work; some fortnights none, some without a job a day."""
         world, p, noise = self._world, self._world.parameters, self._world.noise
-        low, high = _window(world.course.work, world.people.size, start, start + FORTNIGHT - 1)
+        low, high = _covered(world.course.work, world.people.size, start, start + FORTNIGHT - 1)
         works = high[row] >= low[row]
-        off = noise.below(p.number("meldekort.uten_timer"), "kort/uten_timer", who, period)
-        odd = noise.below(p.number("meldekort.smaajobb"), "kort/smaajobb", who, period) & ~works
+        works &= ~noise.below(p.number("meldekort.uten_timer"), "kort/uten_timer", who, number)
+        odd_job = noise.below(p.number("meldekort.smaajobb"), "kort/smaajobb", who, number) & ~works
+        first, last = np.where(odd_job, 3, low[row]), np.where(odd_job, 6, high[row])
         hours = np.zeros((len(row), FORTNIGHT), dtype=np.uint8)
-        at = np.flatnonzero((works & ~off) | odd)
+        at = np.flatnonzero(works | odd_job)
         week = SCHEDULES[self._schedule[row[at]]]
-        days = np.arange(FORTNIGHT)
-        begins = np.where(odd[at], 3, np.maximum(low[row[at]], on_from[at]))
-        ends = np.where(odd[at], 6, np.minimum(high[row[at]], on_to[at]))
-        inside = (days >= begins[:, None]) & (days <= ends[:, None])
+        inside = (first[at, None] <= DAYS) & (last[at, None] >= DAYS)
         hours[at] = np.concatenate([week, week], axis=1) * inside
         return hours
 
-    def _pay(self, cards: Cards, spell: Ints, period: int, exempt: Bools) -> None:
-        noise, people = self._world.noise, self._world.people
-        worked = cards.hours.sum(axis=1) / 2.0
-        share = np.where(worked > 0.8 * FULL_TIME, 0.0, 1.0 - worked / FULL_TIME)
-        ore = np.floor(self._rate[cards.row] * cards.paid_days * share).astype(np.int64)
-        who = people.who[cards.row]
-        posted = cards.received + 1 + np.floor(3 * noise.uniform("kort/postert", who, period)).astype(np.int64)
-        pays = (ore > 0) & ~cards.holiday & (posted < self._world.case_closed[spell])
-        has_card = ~exempt | self._automatic[cards.row]
-        number = _card_id(cards.row, cards.start, cards.kind)
-        paid = Payments(cards.row, np.where(has_card, number, 0), cards.start, posted, ore).take(pays)
-        fixes = pays & (cards.corrected < NEVER_DAY) & (cards.hours.any(axis=1))
-        extra = Payments(
-            cards.row, _card_id(cards.row, cards.start, np.full(len(cards), CORRECTION)), cards.start,
-            cards.corrected + 2, ore // 20,
-        ).take(fixes & (cards.corrected + 2 < self._world.case_closed[spell]))  # fmt: skip
-        new = paid.plus(extra)
-        self._payments = new if self._payments is None else self._payments.plus(new)
-
-    def _card_rows(self, cards: Cards, last: int) -> pl.DataFrame:
-        who, period = self._world.people.who[cards.row], (cards.start - A_MONDAY) // FORTNIGHT + 2000
-        p, noise = self._world.parameters, self._world.noise
-        rate = 0.0 if self._clean else 1.0
-        failed = noise.below(rate * p.number("meldekort.feil"), "kort/status", who, period) & (cards.kind == ELECTRONIC)
-        status = np.where(cards.corrected <= last, 1, np.where(failed, 3, 0))
-        blank = noise.below(rate * p.number("meldekort.plassholder"), "kort/blank", who, period)
-        group = np.where(blank, NONE, noise.choice(np.array([0.935, 0.055, 0.005, 0.005]), "kort/gruppe", who, period))
-        related = pl.Series(_card_id(cards.row, cards.start, np.zeros(len(cards), dtype=np.int64)))
-        years, weeks = _period_names(cards.start)
-        return frame(
-            {
-                "row": cards.row,
-                "meldekort_id": _card_id(cards.row, cards.start, cards.kind),
-                "meldekort_id_relatert": related.set(pl.Series(cards.kind != CORRECTION), None),
-                "aar": years,
-                "periodekode": codes(weeks - 1, tuple(f"{w:02d}" for w in range(1, 54))),
-                "dato_fra": dates(cards.start),
-                "dato_til": dates(cards.start + FORTNIGHT - 1),
-                "dato_innkommet": dates(cards.received),
-                "mkskortkode": codes(cards.kind, TYPES),
-                "meldegruppekode": codes(group, GROUPS),
-                "beregningstatuskode": codes(status, STATUSES),
-            }
-        )
-
-    def _day_rows(self, cards: Cards) -> pl.DataFrame:
-        who, period = self._world.people.who[cards.row], (cards.start - A_MONDAY) // FORTNIGHT + 2000
-        days = np.arange(FORTNIGHT)
-        weekday = days % 7 < 5
-        weekend_work = cards.hours[:, ~weekday].any(axis=1)
-        kept = np.broadcast_to(weekday, (len(cards), FORTNIGHT)) | ~(self._ten[cards.row] & ~weekend_work)[:, None]
-        rate = 0.0 if self._clean else 1.0
-        blank = self._world.noise.below(
-            rate * self._world.parameters.number("meldekort.plassholder"), "kort/blank", who, period
-        )
-
-        def flags(given: NDArray[np.bool_]) -> NDArray[np.uint8]:
-            return np.where(blank[:, None], np.uint8(NONE), given.astype(np.uint8))[kept]
-
-        _, week = _period_names(cards.start)
-        _, second = _period_names(cards.start + 7)
-        which = np.broadcast_to(days, kept.shape)[kept]
-        sick = (days >= 2) & (days < 2 + cards.sick_days[:, None]) & weekday
-        names = {
-            "status_arbeidsdag": cards.hours > 0,
-            "status_syk": sick,
-            "status_ferie": cards.holiday[:, None] & weekday,
-            "status_kurs": cards.course_days[:, None] & weekday & ~sick,
-            "status_annetfravaer": np.zeros_like(kept),
-        }
-        return frame(
-            {
-                "meldekort_id": np.repeat(_card_id(cards.row, cards.start, cards.kind), kept.sum(axis=1)),
-                "ukenr": np.where(days < 7, week[:, None], second[:, None]).astype(np.int32)[kept],
-                "dagnr": (which % 7 + 1).astype(np.int32),
-                "timer_arbeidet": _HALF_HOURS.gather(cards.hours[kept]),
-                **{name: codes(flags(given), YES_NO) for name, given in names.items()},
-            }
-        )
-
-    def _payment_rows(self, payments: Payments) -> pl.DataFrame:
-        card = pl.Series(payments.card)
-        period = (payments.start - A_MONDAY) // FORTNIGHT + 2000
-        correction = payments.card % 10 == CORRECTION
-        return frame(
-            {
-                "row": payments.row,
-                "postering_id": (period * 10_000_000 + payments.row) * 2 + correction,
-                "meldekort_id": card.set(pl.Series(payments.card == 0), None),
-                "dato_periode_fra": dates(payments.start),
-                "dato_periode_til": dates(payments.start + FORTNIGHT - 1),
-                "dato_postert": dates(payments.posted),
-                "belop": pl.Series(payments.ore // 100).cast(pl.Decimal(12, 2)),
-            }
-        )
+    def _pay(self, cards: Cards, days_on: Ints, who: Ints, number: int) -> Payments:
+        """A day's rate for each weekday on AAP, less the share of full time worked; a correction takes some back."""
+        worked: Floats = cards.hours.sum(axis=1) / 2
+        share = np.where(worked > MOST_WORK, 0.0, 1.0 - worked / FULL_TIME)
+        kroner = np.floor(self._rate[cards.row] * days_on * share).astype(np.int64) * ~cards.holiday
+        posted = cards.received + 1 + np.floor(3 * self._world.noise.uniform("kort/postert", who, number))
+        card = np.where(cards.automatic_pay, 0, cards.ids)
+        paid = Payments(cards.row, card, cards.start, posted.astype(np.int64), kroner)
+        back = (cards.corrected < NEVER_DAY) & (worked > 0) & (kroner > 0)
+        less = Payments(cards.row, cards.ids + 1, cards.start, cards.corrected + 2, -(kroner // 20))
+        return paid.take(kroner > 0).plus(less.take(back))
 
 
-_HALF_HOURS = (pl.Series(range(0, 49)).cast(pl.Float64) / 2).cast(pl.Decimal(3, 1))
-
-
-def _card_id(row: Ints, start: Ints, kind: Ints) -> Ints:
-    return (((start - A_MONDAY) // FORTNIGHT + 2000) * 10_000_000 + row) * 10 + np.where(
-        kind == CORRECTION, CORRECTION, 0
+def _corrections(cards: Cards) -> Cards:
+    """New cards for the same fortnight: what was worked from Wednesday to Friday was not all reported at first."""
+    hours = cards.hours.copy()
+    hours[:, 2:5] += np.where(hours[:, 2:5] > 0, np.uint8(1), np.uint8(0))
+    return Cards(
+        row=cards.row,
+        start=cards.start,
+        received=cards.corrected,
+        corrected=np.full(len(cards), NEVER_DAY),
+        kind=np.full(len(cards), CORRECTION),
+        hours=hours,
+        in_course=cards.in_course,
+        sick_days=cards.sick_days,
+        holiday=cards.holiday,
+        automatic_pay=cards.automatic_pay,
     )
-
-
-def _period_names(start: Ints) -> tuple[NDArray[np.int32], Ints]:
-    """ISO year and week of each day."""
-    days, member = np.unique(start, return_inverse=True)
-    iso = [(date(1970, 1, 1) + timedelta(days=int(d))).isocalendar() for d in days]
-    years = np.array([i.year for i in iso], dtype=np.int32)
-    weeks = np.array([i.week for i in iso], dtype=np.int64)
-    return years[member], weeks[member]

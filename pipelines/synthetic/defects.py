@@ -1,4 +1,4 @@
-"""What goes wrong between a register and its extract: doubles, conflicts, strangers, codes and dates nobody can use."""
+"""What goes wrong between a register and its extract: doubles, conflicts, strangers, codes and dates of no use."""
 
 from __future__ import annotations
 
@@ -8,67 +8,90 @@ import numpy as np
 import polars as pl
 
 from pipelines.synthetic.noise import Ints
-from pipelines.synthetic.persons import Identities
+from pipelines.synthetic.people import to_day
 from pipelines.synthetic.world import World
 
-_OPEN_ENDS = (date(9999, 12, 31), date(2099, 12, 31), date(2099, 1, 1), date(1999, 12, 31))
-_END_COLUMNS = {"aap_vedtak": "til_dato", "innsatsgruppe": "til_dato", "tiltaksdeltakelse": "dato_til",
-                "aktivitetsplan": "dato_til", "aktivitet": "dato_til"}  # fmt: skip
+OPEN_ENDS = (date(9999, 12, 31), date(2099, 12, 31), date(2099, 1, 1), date(1999, 12, 31))
+"""Ways to write «open»; the last is what a two-digit year makes of the first."""
+_ENDS = {
+    "aap_vedtak": "til_dato",
+    "innsatsgruppe": "til_dato",
+    "tiltaksdeltakelse": "dato_til",
+    "aktivitetsplan": "dato_til",
+    "aktivitet": "dato_til",
+}
+_CODED = {
+    "aap_vedtak": "vedtakstatuskode",
+    "tiltaksdeltakelse": "deltakerstatuskode",
+    "aktivitet": "aktivitetstatuskode",
+    "meldekort": "mkskortkode",
+}
+# Ids that no register uses, for rows that are copies gone astray.
+_STRAY_KEY, _STRANGER = 900_000_000_000, 500_000_000
 
 
-class Defects:
-    """Rates are of rows; they stay far below what makes a delivery refused (1 percent of an extract)."""
+def damaged(extracts: dict[str, pl.DataFrame], world: World, month: date) -> dict[str, pl.DataFrame]:
+    """The same extracts with the technical defects; their rates stay far below what gets a delivery refused."""
+    return {name: _Damage(world, name, to_day(month)).done(rows) for name, rows in extracts.items()}
 
-    def __init__(self, world: World, ids: Identities) -> None:
-        self._world, self._ids = world, ids
 
-    def applied(self, extracts: dict[str, pl.DataFrame], month: date, first: int, last: int) -> dict[str, pl.DataFrame]:
-        return {name: self._one(name, rows, first) for name, rows in extracts.items()}
+class _Damage:
+    def __init__(self, world: World, name: str, first: int) -> None:
+        self._noise, self._p, self._name, self._first = world.noise, world.parameters, name, first
 
-    def _chosen(self, name: str, rows: int, share: float, first: int, turn: int) -> Ints:
-        """About `share` of the rows, none of them twice, in order."""
-        count = round(rows * share)
-        numbers = np.arange(count, dtype=np.int64)
-        drawn = self._world.noise.uniform(f"feil/{name}/{turn}", numbers, first)
-        return np.unique(np.floor(drawn * rows).astype(np.int64))
-
-    def _one(self, name: str, rows: pl.DataFrame, first: int) -> pl.DataFrame:
-        p = self._world.parameters
-        if name in _END_COLUMNS:
-            rows = self._open_ends(name, rows, _END_COLUMNS[name], first)
-        doubled = self._chosen(name, rows.height, p.number("feil.duplikat"), first, 0)
-        extra = [rows[doubled]]
+    def done(self, rows: pl.DataFrame) -> pl.DataFrame:
+        name, key = self._name, rows.columns[0]
+        if name in _ENDS:
+            rows = self._open_ends(rows, _ENDS[name])
+        extra = [rows[self._some(rows, "duplikat")]]
         if name == "person":
-            extra.append(self._second_ids(rows, first))
+            extra += [self._second_ids(rows), self._broken_numbers(rows)]
         elif name != "meldekort_dag":
-            strangers = rows[self._chosen(name, rows.height, p.number("feil.ukjent_person"), first, 1)]
-            key = rows.columns[0]
-            if strangers.schema[key] == pl.Int64 and key != "person_id":
-                strangers = strangers.with_columns(pl.col(key) + 900_000_000_000)
-            extra.append(strangers.with_columns(person_id=pl.col("person_id") + 500_000_000))
-        if name in ("aktivitet", "tiltaksdeltakelse", "innsatsgruppe", "aap_vedtak"):
-            conflict = rows[self._chosen(name, rows.height, p.number("feil.motstridende"), first, 2)]
-            column = "fra_dato" if "fra_dato" in conflict.columns else "dato_fra"
-            extra.append(conflict.with_columns(pl.col(column).dt.offset_by("1d")))
-        return pl.concat([rows, *(e.select(rows.columns) for e in extra)])
+            strangers = rows[self._some(rows, "ukjent_person")]
+            if key.endswith("_id") and key != "person_id":
+                strangers = strangers.with_columns(pl.col(key) + _STRAY_KEY)
+            extra.append(strangers.with_columns(pl.col("person_id") + _STRANGER))
+        if name in _ENDS:
+            start = "fra_dato" if "fra_dato" in rows.columns else "dato_fra"
+            conflicting = rows[self._some(rows, "motstridende")]
+            extra.append(conflicting.with_columns(pl.col(start).dt.offset_by("1d")))
+        if name in _CODED:
+            column = _CODED[name]
+            known = rows.schema[column].categories.to_list()  # type: ignore[attr-defined]
+            wider = pl.Enum([*known, "X?"])
+            rows, *extra = (part.with_columns(pl.col(column).cast(pl.String).cast(wider)) for part in (rows, *extra))
+            unknown = rows[self._some(rows, "ukjent_kode")]
+            extra.append(unknown.with_columns(pl.col(key) + 2 * _STRAY_KEY, pl.lit("X?").cast(wider).alias(column)))
+        return pl.concat([rows, *(part.select(rows.columns) for part in extra)])
 
-    def _open_ends(self, name: str, rows: pl.DataFrame, column: str, first: int) -> pl.DataFrame:
-        """An open end written as one of the dates that mean «open»."""
-        which = np.arange(rows.height, dtype=np.int64)
-        u = self._world.noise.uniform(f"feil/slutt/{name}", which, 1)
-        share = self._world.parameters.number("feil.aapen_slutt")
-        place = np.minimum((u / share * 4).astype(np.int64), 4)
-        dates = pl.Series("d", [*_OPEN_ENDS, None], dtype=pl.Date).gather(place)
-        return rows.with_columns(pl.col(column).fill_null(dates))
+    def _some(self, rows: pl.DataFrame, defect: str) -> Ints:
+        """About the defect's share of the rows, each at most once, in order."""
+        count = round(rows.height * self._p.number(f"feil.{defect}"))
+        numbers = np.arange(count, dtype=np.int64)
+        drawn = self._noise.uniform(f"feil/{self._name}/{defect}", numbers, self._first)
+        return np.unique(np.floor(drawn * rows.height).astype(np.int64))
 
-    def _second_ids(self, rows: pl.DataFrame, first: int) -> pl.DataFrame:
-        """Persons registered twice: a lower person_id with the same number, marked as a duplicate or still active."""
-        share = self._world.parameters.number("feil.to_person_id")
-        again = rows.filter((pl.col("person_id") // 3 % 1000) < round(1000 * share))
+    def _open_ends(self, rows: pl.DataFrame, column: str) -> pl.DataFrame:
+        """Some open ends written as one of the dates that mean «open»; the same row the same way every month."""
+        key = rows[rows.columns[0]].to_numpy()
+        u = self._noise.uniform(f"feil/aapen_slutt/{self._name}", key)
+        share = self._p.number("feil.aapen_slutt")
+        place = np.minimum(u / share * len(OPEN_ENDS), len(OPEN_ENDS)).astype(np.int64)
+        ends = pl.Series([*OPEN_ENDS, None], dtype=pl.Date).gather(place)
+        return rows.with_columns(pl.col(column).fill_null(ends))
+
+    def _second_ids(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The same number under a lower person_id: marked as a duplicate, or still active."""
+        person = rows["person_id"].to_numpy()
+        twice = self._noise.below(self._p.number("feil.to_person_id"), "feil/to_person_id", person)
+        again = rows[np.flatnonzero(twice)]
+        marked = pl.when(pl.col("person_id") % 2 == 0).then(pl.lit("DUPLIKAT")).otherwise(pl.lit("AKTIV"))
         return again.with_columns(
-            pl.col("person_id") - 1,
-            person_id_status=pl.when(pl.col("person_id") % 2 == 0)
-            .then(pl.lit("DUPLIKAT"))
-            .otherwise(pl.lit("AKTIV"))
-            .cast(rows.schema["person_id_status"]),
+            pl.col("person_id") - 1, person_id_status=marked.cast(rows.schema["person_id_status"])
         )
+
+    def _broken_numbers(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Persons whose number has two digits swapped, so its check digits no longer hold."""
+        broken = rows[self._some(rows, "ugyldig_nummer")]
+        swapped = pl.col("fodselsnr").str.slice(0, 9) + pl.lit("00")
+        return broken.with_columns(pl.col("person_id") + _STRANGER, fodselsnr=swapped)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.synthetic.life import NEVER, Event, Events
 from pipelines.synthetic.noise import Floats, Ints
+from pipelines.synthetic.state import EXITS, NEVER, Event, Events
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,6 @@ def episodes(events: Events, begins: int, ends: tuple[int, ...]) -> Episodes:
         planned=events.planned[at],
         ended_by=np.where(ended, events.kind[then], -1).astype(np.int8),
     )
-
-
-EXITS = (Event.EXIT_WORK, Event.EXIT_UFORE, Event.EXIT_OTHER, Event.DEATH)
 
 
 @dataclass(frozen=True)

@@ -19,15 +19,18 @@ def write_csv(rows: pl.DataFrame, path: Path, extract: str, month: date, seed: i
     """Separator, decimal sign, encoding, date form and header case vary by extract and month."""
     turn = seed + month.year * 12 + month.month + sum(map(ord, extract))
     dates, comma = _DATE_FORMS[turn % 5], turn % 3 != 0
+    decimals = pl.selectors.by_dtype(pl.Float64) | pl.selectors.decimal()
+    number = decimals.cast(pl.String)
     text = rows.with_columns(
-        pl.col(pl.Date).dt.strftime(dates),
-        pl.col(pl.Enum, pl.Categorical).cast(pl.String),
-        pl.selectors.numeric().exclude(pl.selectors.integer()).cast(pl.String)
-        if not comma
-        else pl.selectors.numeric().exclude(pl.selectors.integer()).cast(pl.String).str.replace(".", ",", literal=True),
+        pl.selectors.date().dt.strftime(dates),
+        pl.selectors.enum().cast(pl.String),
+        number.str.replace(".", ",", literal=True) if comma else number,
     )
     if turn % 2:
         text = text.rename(str.upper)
     separator = ";" if comma else ","
     written = text.write_csv(separator=separator, null_value="" if turn % 4 else "null")
-    path.write_bytes(written.encode(_ENCODINGS[turn % 3]))
+    encoding = _ENCODINGS[turn % 3]
+    if encoding == "iso-8859-1":
+        written = written.replace("–", "-")  # which has no other dash
+    path.write_bytes(written.encode(encoding))

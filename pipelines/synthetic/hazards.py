@@ -1,20 +1,16 @@
-"""The hazards of `life`: events per day, from the state a person is in and what they brought."""
+"""The hazards of `life`: events a month, from the state a person is in and what they brought."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipelines.synthetic.noise import Floats, Ints
 from pipelines.synthetic.parameters import Parameters
 from pipelines.synthetic.people import AGE_BANDS, MONTH, YEAR, People
+from pipelines.synthetic.state import BETTER, FIT, LASTING, NEVER, Event, State
 
-if TYPE_CHECKING:
-    from pipelines.synthetic.life import State
-
-_ILL, _BETTER, _FIT, _LASTING = range(4)
-_NEVER = 1e9
+AWAY_AT_LEAST = 1.0
+"""Months off AAP before anyone comes back: nothing shorter is an exit."""
 
 
 class Hazards:
@@ -25,113 +21,117 @@ class Hazards:
         self.work_person = self._effect("arbeid")
         self.tiltak_person = self._effect("tiltak")
         self._exit_person = self._effect("utgang.jobb")
-        frail = people.frail
-        self._frail_better = np.exp(-parameters.number("helse.skrophet") * frail)
-        self._frail_worse = np.exp(parameters.number("helse.skrophet") * frail)
-        years = sorted(parameters.table("tiltak.per_aar"))
-        self._first_year = int(years[0])
-        self._tiltak_year = np.array([parameters.table("tiltak.per_aar")[y] for y in years], dtype=np.float64)
+        self._lasting_person = self._effect("helse.varig")
+        slope = parameters.number("helse.skrophet")
+        self._frail = np.exp(slope * people.frail)
+        years = parameters.table("tiltak.per_aar")
+        self._first_year = int(min(years))
+        self._tiltak_year = np.array([years[year] for year in sorted(years)], dtype=np.float64)
 
     def _effect(self, name: str) -> Floats:
+        """The product of the factors `<name>.<characteristic>` there are; a single factor is for «yes»."""
         people, effect = self._people, np.ones(self._people.size)
-        groups: dict[str, Ints] = {
-            "kvinne": people.woman.astype(np.int64),
-            "diagnose": people.diagnosis,
-            "utdanning": people.education,
-            "vei_inn": people.way_in,
-            "konvertert": people.converted.astype(np.int64),
-        }
-        for group, codes in groups.items():
-            factors: Any = self._p.entries.get(f"{name}.{group}")
-            if factors is not None:
-                value = factors["verdi"]
-                table = value if isinstance(value, list) else [1.0, value]
-                effect *= np.asarray(table, dtype=np.float64)[codes]
+        for characteristic, codes in people.characteristics().items():
+            if self._p.has(f"{name}.{characteristic}"):
+                factors = np.atleast_1d(self._p.numbers(f"{name}.{characteristic}"))
+                effect *= (factors if len(factors) > 1 else np.array([1.0, factors[0]]))[codes]
         return effect
 
     def band(self, rows: Ints, now: Floats) -> Ints:
         return np.digitize((now - self._people.born[rows]) / YEAR, AGE_BANDS)
 
-    def work_at_entry(self, health: Ints) -> Floats:
+    def work_at_entry(self, health: Ints, employer: Ints) -> Floats:
         """Probability of working part-time from the first day on AAP."""
         rows = np.arange(self._people.size)
-        return (
+        chance = (
             self._p.number("arbeid.ved_start")
             * self.work_person
             * self._p.numbers("arbeid.alder")[self.band(rows, self._people.entry)]
             * self._p.numbers("arbeid.helse")[health]
+            * self._p.numbers("arbeid.arbeidsgiver")[employer]
         )
+        return np.minimum(chance, 0.95)
 
     def rates(self, state: State) -> Floats:
-        """Hazards a day, sixteen events × persons, in the order of `life.Event`."""
-        p, row, health, on = self._p, state.row, state.health, state.on
+        """Hazards a day: drawn events × persons, in the order of `Event`."""
+        p, row, health = self._p, state.row, state.health
         band = self.band(row, state.now)
-        in_tiltak = state.tiltak_until < _NEVER
+        frail = self._frail[row]
+        in_tiltak = state.tiltak_until < NEVER
         months_on = (state.now - state.spell_start) / MONTH
-        year = np.clip((state.now / YEAR + 1970).astype(np.int64) - self._first_year, 0, len(self._tiltak_year) - 1)
-        ready = state.ready_until < _NEVER
-        nothing = np.zeros(len(row))
+        year = (state.now / YEAR + 1970).astype(np.int64) - self._first_year
+        employer = state.employer.astype(np.int64)
 
         def by_health(name: str) -> Floats:
-            return p.numbers(name)[health]
+            return np.asarray(p.numbers(name)[health])
 
-        better = (
-            by_health("helse.bedre")
-            * self._frail_better[row]
-            * np.where(state.treated, p.number("helse.behandlingseffekt"), 1.0)
+        def if_so(condition: np.ndarray[tuple[int], np.dtype[np.bool_]], name: str) -> Floats:
+            return np.where(condition, p.number(name), 1.0)
+
+        rates = np.zeros((Event.drawn(), len(row)))
+        rates[Event.BETTER] = by_health("helse.bedre") / frail * if_so(state.treated, "helse.behandlingseffekt")
+        rates[Event.WORSE] = by_health("helse.verre") * frail
+        rates[Event.LASTING] = (
+            by_health("helse.varig") * frail * p.numbers("helse.varig.alder")[band] * self._lasting_person[row]
         )
-        worse = by_health("helse.verre") * self._frail_worse[row]
-        lasting = by_health("helse.varig") * self._frail_worse[row] * p.numbers("helse.varig_alder")[band]
-        treatment = np.where(state.never_treated | state.treated, 0.0, by_health("behandling.start"))
-        treatment_end = np.where(state.treated, by_health("behandling.slutt"), 0.0)
-        work = np.where(
+        rates[Event.TREATMENT_START] = np.where(state.never_treated | state.treated, 0.0, by_health("behandling.start"))
+        rates[Event.TREATMENT_END] = np.where(state.treated, by_health("behandling.slutt"), 0.0)
+        rates[Event.WORK_START] = np.where(
             state.works | state.clarified,
             0.0,
             p.number("arbeid.start")
             * self.work_person[row]
             * p.numbers("arbeid.alder")[band]
             * by_health("arbeid.helse")
-            * np.where(in_tiltak, p.number("arbeid.i_tiltak"), 1.0),
+            * p.numbers("arbeid.arbeidsgiver")[employer]
+            * if_so(in_tiltak, "arbeid.i_tiltak"),
         )
-        work_end = np.where(state.works, by_health("arbeid.slutt"), 0.0)
-        tiltak = np.where(
+        rates[Event.WORK_END] = np.where(
+            state.works, by_health("arbeid.slutt") * p.numbers("arbeid.slutt.arbeidsgiver")[employer], 0.0
+        )
+        rates[Event.EMPLOYER_LOST] = np.where(
+            state.employer & ~state.works & (months_on > 6), p.number("arbeid.mister_arbeidsgiver"), 0.0
+        )
+        rates[Event.TILTAK_START] = np.where(
             in_tiltak,
             0.0,
             p.number("tiltak.start")
             * self.tiltak_person[row]
             * p.numbers("tiltak.alder")[band]
             * by_health("tiltak.helse")
-            * np.where(state.works, p.number("tiltak.i_arbeid"), 1.0)
-            * np.where(state.treated, p.number("tiltak.i_behandling"), 1.0)
-            * np.where(months_on < 2, p.number("tiltak.forste_maaneder"), 1.0)
-            * np.where(state.clarified, p.number("tiltak.avklart"), 1.0)
-            * self._tiltak_year[year],
+            * if_so(state.works, "tiltak.i_arbeid")
+            * if_so(state.treated, "tiltak.i_behandling")
+            * if_so(months_on < 2, "tiltak.forste_maaneder")
+            * if_so(months_on > 24, "tiltak.etter_to_aar")
+            * if_so(state.been_in_tiltak, "tiltak.igjen")
+            * if_so(state.clarified, "tiltak.avklart")
+            * self._tiltak_year[np.clip(year, 0, len(self._tiltak_year) - 1)],
         )
-        tiltak_end = np.where(in_tiltak, p.number("tiltak.avbrudd"), 0.0)
-        clarified = np.where(
-            (health == _LASTING) & ~state.clarified,
-            p.number("varig.avklaring") * np.where(months_on > 24, p.number("varig.etter_to_aar"), 1.0),
+        rates[Event.TILTAK_END] = np.where(in_tiltak, p.number("tiltak.avbrudd"), 0.0)
+        rates[Event.CLARIFIED] = np.where(
+            (health == LASTING) & ~state.clarified,
+            p.number("varig.avklaring") * if_so(months_on > 24, "varig.etter_to_aar"),
             0.0,
         )
-        job_ready = np.where((health == _FIT) & ~state.works & ~ready, p.number("utgang.ferdig_avklart"), 0.0)
-        to_work = (
+        rates[Event.JOB_READY] = np.where(
+            (health == FIT) & ~state.works & (state.ready_until >= NEVER), p.number("utgang.ferdig_avklart"), 0.0
+        )
+        rates[Event.EXIT_WORK] = (
             by_health("utgang.jobb.helse")
             * self._exit_person[row]
-            * np.where(state.works, p.number("utgang.jobb.i_arbeid"), 1.0)
-            * np.where(in_tiltak, p.number("utgang.jobb.i_tiltak"), 1.0)
+            * if_so(state.works & (health >= BETTER), "utgang.jobb.i_arbeid")
+            * if_so(in_tiltak, "utgang.jobb.i_tiltak")
         )
-        to_ufore = np.where(state.clarified, p.number("utgang.ufore"), 0.0)
-        other = p.numbers("utgang.annet.alder")[band]
-        death = p.numbers("utgang.dod.alder")[band]
-        away = (state.now - state.spell_start) / MONTH
-        back = np.where(
-            on | (away < 1.0), 0.0, p.number("retur.rate") * np.exp(-away / p.number("retur.avtar_maaneder"))
+        rates[Event.EXIT_UFORE] = np.where(state.clarified, p.number("utgang.ufore"), 0.0)
+        rates[Event.EXIT_OTHER] = p.numbers("utgang.annet.alder")[band]
+        rates *= state.on
+
+        away = months_on
+        rates[Event.DEATH] = p.numbers("utgang.dod.alder")[band]
+        rates[Event.ENTER] = np.where(
+            state.on | (away < AWAY_AT_LEAST),
+            0.0,
+            p.number("retur.rate") * np.exp(-away / p.number("retur.avtar_maaneder")),
         )
-        rates = np.stack(
-            [better, worse, lasting, treatment, treatment_end, work, work_end, tiltak, tiltak_end,
-             clarified, job_ready, to_work, to_ufore, other, nothing, nothing]
-        )  # fmt: skip
-        rates *= on
-        rates[14] = death
-        rates[15] = back
-        return np.asarray(rates / MONTH)
+        rates /= MONTH
+        return rates

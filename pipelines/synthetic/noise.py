@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Whole = NDArray[np.integer[Any]]
 Bools = NDArray[np.bool_]
 
 _WHO, _DRAW = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD1B54A32D192ED03)
@@ -31,7 +33,7 @@ class Noise:
         self._seed = seed
         self._key = cache(self._make_key)
 
-    def uniform(self, stream: str, who: Ints, draw: int | Ints = 0) -> Floats:
+    def uniform(self, stream: str, who: Ints, draw: int | Whole = 0) -> Floats:
         """Independent fractions in (0, 1), one for each of `who` (any integers that name them)."""
         bits = who.astype(np.uint64)
         bits *= _WHO
@@ -43,25 +45,27 @@ class Noise:
         bits >>= np.uint64(11)
         return (bits.astype(np.float64) + 0.5) * 2.0**-53
 
-    def below(self, probability: float | Floats, stream: str, who: Ints, draw: int | Ints = 0) -> Bools:
+    def below(self, probability: float | Floats, stream: str, who: Ints, draw: int | Whole = 0) -> Bools:
         """True with the given probability."""
         return self.uniform(stream, who, draw) < probability
 
-    def exponential(self, mean: float | Floats, stream: str, who: Ints, draw: int | Ints = 0) -> Floats:
+    def exponential(self, mean: float | Floats, stream: str, who: Ints, draw: int | Whole = 0) -> Floats:
         return -np.log(self.uniform(stream, who, draw)) * mean
 
-    def normal(self, stream: str, who: Ints, draw: int | Ints = 0) -> Floats:
+    def normal(self, stream: str, who: Ints, draw: int | Whole = 0) -> Floats:
         """Standard normal (Box–Muller on two streams of the same name)."""
         radius = np.sqrt(-2.0 * np.log(self.uniform(stream + "/r", who, draw)))
         return radius * np.cos(2.0 * np.pi * self.uniform(stream + "/v", who, draw))
 
-    def choice(self, weights: Floats, stream: str, who: Ints, draw: int | Ints = 0) -> Ints:
+    def choice(self, weights: Floats, stream: str, who: Ints, draw: int | Whole = 0) -> Ints:
         """Index drawn by `weights`: one row for all of `who`, or one row each (n × k)."""
         bounds = np.cumsum(weights, axis=-1)
         share = self.uniform(stream, who, draw) * bounds[..., -1]
         if bounds.ndim == 1:
             return np.minimum(np.searchsorted(bounds, share, side="right"), len(bounds) - 1).astype(np.int64)
-        return np.minimum((share[:, None] >= bounds).sum(axis=1), bounds.shape[1] - 1).astype(np.int64)
+        above: Ints = (share[:, None] >= bounds).sum(axis=1)
+        last: Ints = np.minimum(above, bounds.shape[1] - 1)
+        return last
 
     def _make_key(self, stream: str) -> np.uint64:
         digest = blake2b(f"{self._seed}/{stream}".encode(), digest_size=8).digest()

@@ -32,7 +32,10 @@ class Parameters:
     def numbers(self, name: str) -> Floats:
         return np.asarray(self.entries[name]["verdi"], dtype=np.float64)
 
-    def table(self, name: str) -> dict[str, Any]:
+    def has(self, name: str) -> bool:
+        return name in self.entries
+
+    def table(self, name: str) -> dict[Any, Any]:
         """A parameter whose value is a mapping (an effect by group, a share by code)."""
         return dict(self.entries[name]["verdi"])
 

@@ -56,14 +56,21 @@ class People:
     def size(self) -> int:
         return len(self.who)
 
-    def age(self, at: Floats | float) -> Floats:
-        return (at - self.born) / YEAR
+    def characteristics(self) -> dict[str, Ints]:
+        """What effects may depend on, by the name parameters use."""
+        return {
+            "kvinne": self.woman.astype(np.int64),
+            "diagnose": self.diagnosis,
+            "utdanning": self.education,
+            "vei_inn": self.way_in,
+            "konvertert": self.converted.astype(np.int64),
+        }
 
 
 def inflow(parameters: Parameters, month: date) -> float:
     """First-time entrants of a month at full scale."""
     by_year = parameters.table("tilgang.per_aar")
-    return float(by_year[month.year] / 12 * parameters.numbers("tilgang.sesong")[month.month - 1])
+    return float(by_year[min(month.year, max(by_year))] / 12 * parameters.numbers("tilgang.sesong")[month.month - 1])
 
 
 def _cohort(count: int, number: int) -> Ints:

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from pipelines.synthetic.noise import Bools, Ints
+from pipelines.synthetic.noise import Bools, Floats, Ints, Whole
 
+Days = NDArray[np.int32]
 NIL = -(2**31)
 """No date."""
 NONE = 255
@@ -22,7 +23,7 @@ NEVER_DAY = 2**31 - 1
 class Dates:
     """Days since 1970-01-01; NIL is null."""
 
-    days: NDArray[np.int32]
+    days: Days
 
 
 @dataclass(frozen=True)
@@ -33,31 +34,37 @@ class Codes:
     names: tuple[str, ...]
 
 
-Column = Dates | Codes | pl.Series | NDArray[np.int64] | NDArray[np.int32]
+Column = Dates | Codes | pl.Series | NDArray[np.int64] | Days
 
 
-def day(times: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int32]:
-    """The date of a point in time; what lies beyond the horizon is NEVER_DAY."""
-    return np.minimum(np.floor(times), NEVER_DAY).astype(np.int32)
+def day(times: Floats | Whole) -> Days:
+    """The date of a point in time; what lies beyond all horizons is NEVER_DAY."""
+    return np.where(times >= 1e8, NEVER_DAY, np.floor(np.minimum(times, 1e8))).astype(np.int32)
 
 
-def dates(days: NDArray[np.int32] | Ints) -> Dates:
+def dates(days: Whole) -> Dates:
     return Dates(np.asarray(days, dtype=np.int32))
 
 
-def codes(places: Ints | int, names: Sequence[str], size: int | None = None) -> Codes:
+def codes(places: Whole | int, names: Sequence[str], size: int | None = None) -> Codes:
+    """One place a row, or the same place `size` times."""
     if size is not None:
         return Codes(np.full(size, places, dtype=np.uint8), tuple(names))
     return Codes(np.asarray(places).astype(np.uint8), tuple(names))
 
 
+def empty(size: int, type_: type[pl.DataType] = pl.String) -> pl.Series:
+    """A column nobody fills in."""
+    return pl.Series([None], dtype=type_).new_from_index(0, size)
+
+
 def series(column: Column) -> pl.Series:
     if isinstance(column, Dates):
-        frame = pl.DataFrame({"d": column.days})
-        return frame.select(pl.when(pl.col("d") > NIL).then(pl.col("d")).cast(pl.Date)).to_series()
+        rows = pl.DataFrame({"d": column.days})
+        return rows.select(pl.when(pl.col("d") > NIL).then(pl.col("d")).cast(pl.Date)).to_series()
     if isinstance(column, Codes):
-        frame = pl.DataFrame({"c": column.places}).select(pl.when(pl.col("c") < NONE).then(pl.col("c")))
-        return frame.to_series().cat.to(pl.Enum(column.names))
+        rows = pl.DataFrame({"c": column.places}).select(pl.when(pl.col("c") < NONE).then(pl.col("c")))
+        return rows.to_series().cat.to(pl.Enum(column.names))
     return column if isinstance(column, pl.Series) else pl.Series(column)
 
 
@@ -81,7 +88,7 @@ def take(column: Column, which: NDArray[np.int64]) -> Column:
 class Stage:
     """From `known` on (a day a row, NEVER_DAY for those it never reaches) these columns have these values."""
 
-    known: NDArray[np.int32]
+    known: Days
     changes: Mapping[str, Column]
 
 
@@ -91,24 +98,22 @@ class Versions:
 
     frame: pl.DataFrame
     row: Ints
-    known: NDArray[np.int32]
-    until: NDArray[np.int32]
+    """The person, as the place in `People`."""
+    known: Days
+    until: Days
 
-    def at(self, last_day: int, open_case: Bools) -> pl.DataFrame:
+    def shown(self, last_day: int, open_case: Bools) -> NDArray[np.int64]:
         """The rows as they stood on `last_day`, of persons with an open case."""
-        shown = (self.known <= last_day) & (self.until > last_day) & open_case[self.row]
-        return self.frame[np.flatnonzero(shown)]
+        return np.flatnonzero((self.known <= last_day) & (self.until > last_day) & open_case[self.row])
 
 
 def versions(columns: Mapping[str, Column], row: Ints, stages: Sequence[Stage]) -> Versions:
     """Every version of every row, ordered by person, row and time. The first stage is when the row is made."""
-    size = len(row)
-    until = np.full(size, NEVER_DAY, dtype=np.int32)
-    untils = []
+    until = np.full(len(row), NEVER_DAY, dtype=np.int32)
+    untils: list[Days] = []
     for stage in reversed(stages):
-        untils.append(until)
+        untils.insert(0, until)
         until = np.minimum(until, stage.known)
-    untils.reverse()
     shown = [np.flatnonzero(s.known < u) for s, u in zip(stages, untils, strict=True)]
     at = np.concatenate(shown)
     known = np.concatenate([s.known[w] for s, w in zip(stages, shown, strict=True)])
@@ -125,7 +130,7 @@ def versions(columns: Mapping[str, Column], row: Ints, stages: Sequence[Stage]) 
     return Versions(pl.DataFrame(values), row[at][order], known[order], until_all[order])
 
 
-def numbered(registered: NDArray[np.int32], row: Ints, start: int) -> NDArray[np.int64]:
+def numbered(registered: Days, row: Ints, start: int) -> Ints:
     """Ids in order of registration, so a longer run gives the rows of a shorter one the same ids."""
     order = np.lexsort((np.arange(len(row)), row, registered))
     ids = np.empty(len(row), dtype=np.int64)

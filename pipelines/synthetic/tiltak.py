@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from pipelines.synthetic.life import NEVER
+from pipelines.synthetic.noise import Bools, Ints
 from pipelines.synthetic.people import YEAR
 from pipelines.synthetic.tables import (
     NEVER_DAY,
     NIL,
     Column,
+    Days,
     Stage,
     Versions,
     codes,
@@ -21,7 +22,8 @@ from pipelines.synthetic.tables import (
 )
 from pipelines.synthetic.world import World
 
-# Codes of each group with shares and the years they were in use (arena-schemas §4.6).
+# Arena's codes of each group of `tiltak.grupper`: share, and the years new participations were made with it
+# (arena-schemas §4.6; shares assumed).
 KINDS: dict[str, tuple[tuple[str, float, int, int], ...]] = {
     "praksis": (("PRAKSORD", 1.0, 2001, 2015), ("ARBTREN", 1.0, 2016, 2099)),
     "avklaring": (("AVKLARAG", 0.7, 2009, 2099), ("AVKLARSV", 0.3, 2006, 2018)),
@@ -29,130 +31,132 @@ KINDS: dict[str, tuple[tuple[str, float, int, int], ...]] = {
     "opplaring": (("AMO", 0.6, 2001, 2018), ("AMOE", 0.3, 2001, 2018), ("NETTAMO", 0.1, 2005, 2018)),
     "utdanning": (("UTDYRK", 1.0, 2001, 2018),),
     "rehabilitering": (
-        ("ARBRRHBAG", 1.0, 2009, 2011), ("ARBRRHDAG", 0.5, 2012, 2099), ("ARBRRDOGN", 0.3, 2012, 2018),
-        ("UTBHLETTPS", 0.1, 2012, 2018), ("UTBHSAMLI", 0.1, 2012, 2018),
+        ("ARBRRHBAG", 1.0, 2009, 2011),
+        ("ARBRRHDAG", 0.5, 2012, 2099),
+        ("ARBRRDOGN", 0.3, 2012, 2018),
+        ("UTBHLETTPS", 0.1, 2012, 2018),
+        ("UTBHSAMLI", 0.1, 2012, 2018),
     ),
     "lonnstilskudd": (
-        ("LONNTIL", 0.8, 2009, 2015), ("TIDSUBLONN", 0.2, 2007, 2015), ("MIDLONTIL", 0.8, 2016, 2022),
+        ("LONNTIL", 0.8, 2009, 2015),
+        ("TIDSUBLONN", 0.2, 2007, 2015),
+        ("MIDLONTIL", 0.8, 2016, 2022),
         ("VARLONTIL", 0.2, 2016, 2022),
     ),
-    "skjermet": (("PRAKSKJERM", 0.6, 2001, 2018), ("AMBF2", 0.3, 2001, 2018), ("VASV", 0.1, 2001, 2099)),
-}  # fmt: skip
+    "skjermet": (
+        ("PRAKSKJERM", 0.6, 2001, 2018),
+        ("AMBF2", 0.3, 2001, 2018),
+        ("ARBFORB", 0.6, 2016, 2099),
+        ("VASV", 0.1, 2001, 2099),
+    ),
+}
 CODES = tuple(dict.fromkeys(code for kinds in KINDS.values() for code, *_ in kinds))
-STATUSES = ("AKTUELL", "VENTELISTE", "TILBUD", "JATAKK", "GJENN", "FULLF", "DELAVB", "GJENN_AVB",
-            "AVSLAG", "IKKAKTUELL", "NEITAKK", "IKKEM")  # fmt: skip
-TILBUD, JATAKK, GJENN, FULLF, DELAVB, GJENN_AVB = range(2, 8)
+# In this order: what an application may stand at, an offer, participation and its ends, refusals.
+STATUSES = (
+    "AKTUELL", "VENTELISTE", "TILBUD", "JATAKK", "GJENN", "FULLF", "DELAVB", "GJENN_AVB",
+    "AVSLAG", "IKKAKTUELL", "NEITAKK", "IKKEM",
+)  # fmt: skip
+OFFERED, ACCEPTED, GOING, DONE, BROKEN, COURSE_BROKEN = range(2, 8)
+_REFUSALS, NO_SHOW = 8, 11
 YES_NO = ("J", "N")
+_LONGEST_LEAD = 90
+_FIRST, _LAST = 2010, 2017
+"""Years the simulator starts tiltak in."""
 
 
 def tiltaksdeltakelse(world: World, *, clean: bool) -> Versions:
     """One row per participation or application, in the versions it goes through."""
-    p, noise, people = world.parameters, world.noise, world.people
-    episodes = world.course.tiltak
-    who, row = people.who[episodes.row], episodes.row
-    start, planned, end = day(episodes.start), day(episodes.planned), day(episodes.end)
-    key = start.astype(np.int64)
-    n = len(row)
-
-    applied_start, applied_row = _applications(world)
-    m = len(applied_row)
-    all_row = np.concatenate([row, applied_row])
-    all_who = people.who[all_row]
-    all_start = np.concatenate([start, applied_start])
-    all_key = np.concatenate([key, applied_start.astype(np.int64) + 2**20])
+    p, noise, people, episodes = world.parameters, world.noise, world.people, world.course.tiltak
+    hopeless_start, hopeless_row = _applications(world)
+    m, n = len(hopeless_row), len(episodes)
     real = np.arange(n + m) < n
-    group = np.concatenate(
-        [
-            episodes.detail.astype(np.int64),
-            noise.choice(np.ones(len(KINDS)), "soknad/gruppe", people.who[applied_row], applied_start.astype(np.int64)),
-        ]
-    )
-    code = _code(world, group, all_start, all_who, all_key)
+    row = np.concatenate([episodes.row, hopeless_row])
+    start = np.concatenate([day(episodes.start), hopeless_start])
+    agreed = np.concatenate([day(episodes.planned), np.full(m, NIL, dtype=np.int32)])
+    ended = np.concatenate([day(episodes.end), np.full(m, NEVER_DAY, dtype=np.int32)])
+    who, key = people.who[row], start.astype(np.int64) * 2 + real
 
-    lead = np.minimum(np.floor(noise.exponential(25.0, "tiltak/tilbud", all_who, all_key)), 90).astype(np.int32) + 1
-    case_from = np.zeros(people.size, dtype=np.int32)
-    first = np.append(True, world.course.spells.row[1:] != world.course.spells.row[:-1])
-    case_from[world.course.spells.row[first]] = world.case_open[first]
-    offered = np.maximum(all_start - lead, case_from[all_row]).astype(np.int32)
+    def below(name: str, stream: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        return noise.below(0.0 if clean else p.number(name), stream, who, key)
 
-    never_updated = real & noise.below(
-        0.0 if clean else p.number("tiltak.blir_staaende_tilbud"), "tiltak/tilbud_blir", all_who, all_key
-    )
-    late = np.floor(noise.exponential(6.0, "tiltak/sen_status", all_who, all_key)).astype(np.int32)
-    going = np.where(real & ~never_updated, all_start + late, NEVER_DAY).astype(np.int32)
-    ended = np.concatenate([end, np.full(m, NEVER_DAY, dtype=np.int32)])
-    agreed = np.concatenate([planned, np.full(m, NIL, dtype=np.int32)])
-    no_end = noise.below(0.0 if clean else p.number("tiltak.uten_sluttdato"), "tiltak/slutt", all_who, all_key)
+    def days(mean: float, stream: str) -> Ints:
+        return np.floor(noise.exponential(mean, stream, who, key)).astype(np.int64)
+
+    lead = np.minimum(days(25.0, "tiltak/tilbud"), _LONGEST_LEAD) + 1
+    offered = np.maximum(start - lead, world.case_open[world.spell_of(row, start + 1.0)]).astype(np.int32)
+    fra = _backdated(world, row, start, agreed, real)
+    still_offer = real & below("tiltak.blir_staaende_tilbud", "tiltak/blir_tilbud")
+    started = (start + (0 if clean else days(6.0, "tiltak/registrert"))).astype(np.int32)
+    going = np.where(real & ~still_offer, started, NEVER_DAY).astype(np.int32)
+
     broken = real & (ended < agreed)
-    left_going = (
-        real
-        & ~broken
-        & noise.below(0.0 if clean else p.number("tiltak.blir_staaende"), "tiltak/status", all_who, all_key)
+    left_going = real & ~broken & below("tiltak.blir_staaende", "tiltak/blir_staaende")
+    slow = np.where(
+        ended < NEVER_DAY, ended.astype(np.int64) + (0 if clean else days(15.0, "tiltak/lukket")), NEVER_DAY
     )
-    closing = np.floor(noise.exponential(15.0, "tiltak/lukk", all_who, all_key)).astype(np.int32)
-    closed = np.where(
-        real & (ended < NEVER_DAY) & ~left_going & ~never_updated,
-        np.minimum(ended.astype(np.int64) + closing, NEVER_DAY),
-        NEVER_DAY,
-    ).astype(np.int32)
+    never_closed = ~real | left_going | still_offer
+    settled = np.where(real, NEVER_DAY, start + 20)
+    closed = np.minimum(np.where(never_closed, NEVER_DAY, slow), settled).astype(np.int32)
 
-    outcome = 8 + noise.choice(np.array([0.35, 0.3, 0.2, 0.15]), "soknad/utfall", all_who, all_key)
-    settled = np.where(real, NEVER_DAY, all_start + 20).astype(np.int32)
-    waiting = noise.choice(np.array([0.6, 0.4]), "soknad/kø", all_who, all_key)
-    accepted = np.where(noise.below(0.5, "tiltak/ja", all_who, all_key), TILBUD, JATAKK)
-    part_time = noise.choice(np.array([0.45, 0.25, 0.2, 0.1]), "tiltak/deltid", all_who, all_key)
-    per_cent = pl.Series([100.0, 50.0, 60.0, 40.0]).gather(part_time)
-    shown_end = np.where(no_end | ~real, NIL, agreed)
-    final_end = np.where(no_end & ~broken, NIL, np.where(real, np.minimum(ended, agreed), NIL))
-    hist = ~clean and p.number("tiltak.historikk")
+    part_time = noise.choice(p.numbers("tiltak.deltid"), "tiltak/deltid", who, key)
+    refusal = _REFUSALS + noise.choice(np.array([0.35, 0.3, 0.2, 0.15]), "soknad/utfall", who, key)
+    outcome = np.where(real, np.where(broken, np.where(part_time == 0, BROKEN, COURSE_BROKEN), DONE), refusal)
+    offer = np.where(noise.below(0.5, "tiltak/ja", who, key), OFFERED, ACCEPTED)
+    open_ended = ~real | below("tiltak.uten_sluttdato", "tiltak/slutt")
+    final = np.where(open_ended & ~broken, NIL, np.where(real, np.minimum(ended, agreed), NIL))
     columns: dict[str, Column] = {
-        "tiltakdeltaker_id": numbered(offered, all_row, 50_000_001),
-        "er_hist": codes(np.where(real & noise.below(hist, "tiltak/hist", all_who, all_key), 0, 1), YES_NO),
-        "tiltakskode": codes(code, CODES),
-        "deltakerstatuskode": codes(np.where(real, accepted, waiting), STATUSES),
-        "dato_fra": dates(np.where(real | (outcome == 11), all_start, NIL)),
-        "dato_til": dates(shown_end),
-        "dato_statusendring": dates(offered),
-        "prosent_deltid": per_cent,
-    }
-    stages = [
-        Stage(offered, {}),
-        Stage(going, {"deltakerstatuskode": codes(GJENN, STATUSES, n + m), "dato_statusendring": dates(going)}),
-        Stage(
-            np.minimum(closed, settled),
-            {
-                "deltakerstatuskode": codes(
-                    np.where(real, np.where(broken, np.where(part_time == 0, DELAVB, GJENN_AVB), FULLF), outcome),
-                    STATUSES,
-                ),
-                "dato_statusendring": dates(np.minimum(closed, settled)),
-                "dato_til": dates(final_end),
-            },
+        "tiltakdeltaker_id": numbered(offered, row, 50_000_001),
+        "er_hist": codes(np.where(real & below("tiltak.historikk", "tiltak/hist"), 0, 1), YES_NO),
+        "tiltakskode": codes(_code(world, episodes.detail, row, start, key), CODES),
+        "deltakerstatuskode": codes(
+            np.where(real, offer, noise.choice(np.array([0.6, 0.4]), "soknad/status", who, key)), STATUSES
         ),
-    ]
-    return versions(columns, all_row, stages)
+        "dato_fra": dates(np.where(real | (refusal == NO_SHOW), fra, NIL)),
+        "dato_til": dates(np.where(open_ended, NIL, agreed)),
+        "dato_statusendring": dates(offered),
+        "prosent_deltid": pl.Series([100.0, 50.0, 60.0, 40.0]).gather(part_time),
+    }
+    is_going: dict[str, Column] = {
+        "deltakerstatuskode": codes(GOING, STATUSES, n + m),
+        "dato_statusendring": dates(going),
+    }
+    is_over: dict[str, Column] = {
+        "deltakerstatuskode": codes(outcome, STATUSES),
+        "dato_statusendring": dates(closed),
+        "dato_til": dates(final),
+    }
+    return versions(columns, row, [Stage(offered, {}), Stage(going, is_going), Stage(closed, is_over)])
 
 
-def _applications(world: World) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
-    """Day and person of the applications that led nowhere: about as often in every spell."""
+def _backdated(world: World, row: Ints, start: Days, agreed: Days, real: Bools) -> Days:
+    """A tiltak the converted brought with them began before AAP did: met at any point of its length."""
+    brought = real & world.people.converted[row] & (start == day(world.people.entry[row]))
+    u = world.noise.uniform("tiltak/rest", world.people.who[row])
+    begun = start - np.minimum((agreed - start) * (1 - u) / u, 3 * YEAR)
+    return np.where(brought, np.floor(begun), start).astype(np.int32)
+
+
+def _applications(world: World) -> tuple[Days, Ints]:
+    """Day and person of the applications that led nowhere."""
     spells, p = world.course.spells, world.parameters
-    first = spells.start + 700 * world.spell_draw("soknad/dag")
+    when = spells.start + 10 + 700 * world.spell_draw("soknad/dag")
     there = (world.spell_draw("soknad") < p.number("tiltak.soknader_uten_plass")) & (
-        first < np.minimum(spells.end, float(world.horizon))
+        when < np.minimum(spells.end, float(world.horizon))
     )
-    return day(first[there]), spells.row[there]
+    return day(when[there]), spells.row[there]
 
 
-def _code(world: World, group: np.ndarray, start: np.ndarray, who: np.ndarray, key: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-    year = np.clip((start / YEAR + 1970).astype(np.int64), 2010, 2016)
-    result = np.zeros(len(group), dtype=np.int64)
+def _code(world: World, groups: np.ndarray[tuple[int], np.dtype[np.int8]], row: Ints, start: Days, key: Ints) -> Ints:
+    """The tiltakskode: of the episode's group, or of any group for an application."""
+    who, year = world.people.who[row], (start / YEAR + 1970).astype(np.int64)
+    any_group = world.noise.choice(np.ones(len(KINDS)), "soknad/gruppe", who, key)
+    group = any_group.copy()
+    group[: len(groups)] = groups
+    code = np.zeros(len(row), dtype=np.int64)
     for place, kinds in enumerate(KINDS.values()):
-        for y in range(2010, 2017):
-            at = np.flatnonzero((group == place) & (year == y))
-            weights = np.array([share if fra <= y <= til else 0.0 for _, share, fra, til in kinds])
-            chosen = world.noise.choice(weights, "tiltak/kode", who[at], key[at])
-            result[at] = np.array([CODES.index(code) for code, *_ in kinds])[chosen]
-    return result
-
-
-__all__ = ["NEVER", "tiltaksdeltakelse"]
+        at = np.flatnonzero(group == place)
+        in_use = np.array([[fra <= y <= til for _, _, fra, til in kinds] for y in range(_FIRST, _LAST + 1)])
+        weights = np.array([share for _, share, *_ in kinds]) * in_use[np.clip(year[at], _FIRST, _LAST) - _FIRST]
+        numbers = np.array([CODES.index(name) for name, *_ in kinds])
+        code[at] = numbers[world.noise.choice(weights, "tiltak/kode", who[at], key[at])]
+    return code

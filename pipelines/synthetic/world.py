@@ -4,66 +4,78 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.synthetic.episodes import Course, course
-from pipelines.synthetic.life import NEVER, live
-from pipelines.synthetic.noise import Bools, Floats, Noise
+from pipelines.synthetic.life import live
+from pipelines.synthetic.noise import Bools, Floats, Ints, Noise
 from pipelines.synthetic.parameters import Parameters
 from pipelines.synthetic.people import People, next_month, people, to_day
-from pipelines.synthetic.tables import day
+from pipelines.synthetic.tables import Days, day
+
+MONTHS_AHEAD = 4
+"""At the end of the last month more is known than has happened: a case opened, a place in tiltak offered."""
+_DRAWS = 64
+"""Numbered draws a spell may use of one stream."""
 
 
 @dataclass(frozen=True)
 class World:
+    """Everything that follows from parameters, seed, share and last month. `horizon`: the first unlived day."""
+
     parameters: Parameters
     noise: Noise
     people: People
     course: Course
     horizon: int
-    """The first day nothing is known about."""
-    case_open: NDArray[np.int32]
-    case_closed: NDArray[np.int32]
-    """Per AAP spell: first and last day with an open case."""
+
+    def spell_draw(self, stream: str, draw: int = 0) -> Floats:
+        """One fraction per AAP spell: by person and the day it began, so that later spells change nothing."""
+        spells = self.course.spells
+        number = day(spells.start).astype(np.int64) * _DRAWS + draw
+        return self.noise.uniform(stream, self.people.who[spells.row], number)
+
+    @cached_property
+    def case_open(self) -> Days:
+        """Per AAP spell: the first day of its case, an application some weeks before the first day on AAP."""
+        spells, longest = self.course.spells, self.parameters.number("sak.dager_for")
+        converted = self.people.converted[spells.row] & (spells.start == spells.start.min(initial=np.inf))
+        return day(spells.start - np.where(converted, 0.0, longest * self.spell_draw("sak/for")))
+
+    @cached_property
+    def case_closed(self) -> Days:
+        """Per AAP spell: the last day of its case, some weeks after the last day on AAP."""
+        shortest, spread = self.parameters.numbers("sak.dager_etter")
+        return day(self.course.spells.end + shortest + spread * self.spell_draw("sak/etter"))
+
+    @cached_property
+    def converted_spell(self) -> Bools:
+        """The spells that came from the old benefits on 1 March 2010."""
+        spells = self.course.spells
+        first = np.append(True, spells.row[1:] != spells.row[:-1])[: len(spells)]
+        return first & self.people.converted[spells.row]
 
     def open_in(self, first: int, last: int) -> Bools:
         """Persons with an open case on any day from `first` to `last`."""
-        spells = self.course.spells.row[(self.case_open <= last) & (self.case_closed >= first)]
         mask = np.zeros(self.people.size, dtype=bool)
-        mask[spells] = True
+        mask[self.course.spells.row[(self.case_open <= last) & (self.case_closed >= first)]] = True
         return mask
 
-    def spell_draw(self, stream: str, draw: int = 0) -> Floats:
-        """One fraction per AAP spell: by person and the day it began, so later spells change nothing."""
+    def spell_of(self, row: Ints, time: Floats) -> Ints:
+        """The AAP spell in which something happened to a person."""
         spells = self.course.spells
-        return self.noise.uniform(stream, self.people.who[spells.row], day(spells.start).astype(np.int64) * 64 + draw)
-
-
-MONTHS_AHEAD = 4
-"""What is known at the end of the last month may be about to happen: a case opened, a place in tiltak offered."""
+        # Person and time as one ascending number: times are below a million days.
+        return np.searchsorted(spells.row * 1e6 + spells.start, row * 1e6 + time, side="right") - 1
 
 
 def simulate(parameters: Parameters, seed: int, last: date, share: float) -> World:
     """Everybody and everything until a while after `last`'s month."""
-    noise = Noise(seed)
-    beyond = last
+    noise, beyond = Noise(seed), last
     for _ in range(MONTHS_AHEAD):
         beyond = next_month(beyond)
     population = people(parameters, noise, beyond, share)
     horizon = to_day(next_month(beyond))
     lives = course(live(population, parameters, noise, float(horizon)))
-    world = World(parameters, noise, population, lives, horizon, np.empty(0, np.int32), np.empty(0, np.int32))
-    spells = lives.spells
-    before = np.where(population.converted[spells.row], 0.0, 45.0 * world.spell_draw("sak/for"))
-    after = parameters.number("sak.etter_dager") + 45.0 * world.spell_draw("sak/etter")
-    return World(
-        parameters,
-        noise,
-        population,
-        lives,
-        horizon,
-        case_open=day(spells.start - before),
-        case_closed=day(np.where(spells.end < NEVER, spells.end + after, NEVER)),
-    )
+    return World(parameters, noise, population, lives, horizon)

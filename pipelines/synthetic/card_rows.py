@@ -1,0 +1,113 @@
+"""Cards and payments as the rows of their three extracts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from pipelines.synthetic.cards import CORRECTION, DAYS, ELECTRONIC, FORTNIGHT, WEEKDAY, Cards, Payments, card_id, period
+from pipelines.synthetic.noise import Bools, Ints
+from pipelines.synthetic.tables import NONE, Days, codes, dates, empty, frame
+from pipelines.synthetic.world import World
+
+TYPES = ("01", "05", "06", "07", "10")
+"""In the order of `cards.PAPER` and its fellows."""
+STATUSES = ("FERDI", "OVERM", "FEIL")
+GROUPS = ("ATTF", "AAP", "INDIV", "ARBS")
+YES_NO = ("N", "J")
+_HALF_HOURS = (pl.Series(range(49)).cast(pl.Float64) / 2).cast(pl.Decimal(3, 1))
+
+
+class CardRows:
+    """The rows of a month. A placeholder card has no flags and no meldegruppe (arena-schemas §3.8)."""
+
+    def __init__(self, world: World, *, clean: bool) -> None:
+        p, noise, people = world.parameters, world.noise, world.people
+        self._world = world
+        self._failing = 0.0 if clean else p.number("meldekort.feil")
+        self._placeholder = 0.0 if clean else p.number("meldekort.plassholder")
+        self._ten_days = noise.below(p.number("meldekort.ti_dager"), "kort/ti", people.who)
+
+    def _blank(self, cards: Cards) -> Bools:
+        return self._world.noise.below(self._placeholder, "kort/blank", self._world.people.who[cards.row], cards.period)
+
+    def meldekort(self, cards: Cards, person_id: Ints, last: int) -> pl.DataFrame:
+        """Status as at `last`: a card corrected later than that is not yet replaced."""
+        noise, who, number = self._world.noise, self._world.people.who[cards.row], cards.period
+        failed = noise.below(self._failing, "kort/feil", who, number) & (cards.kind == ELECTRONIC)
+        status = np.where(cards.corrected <= last, 1, np.where(failed, 2, 0))
+        group = noise.choice(self._world.parameters.numbers("meldekort.grupper"), "kort/gruppe", who, number)
+        original = pl.Series(card_id(cards.row, cards.start, np.zeros(len(cards), dtype=bool)))
+        years, weeks = _weeks(cards.start)
+        return frame(
+            {
+                "meldekort_id": cards.ids,
+                "person_id": person_id[cards.row],
+                "meldekort_id_relatert": original.set(pl.Series(cards.kind != CORRECTION), None),
+                "aar": years,
+                "periodekode": codes(weeks - 1, tuple(f"{week:02d}" for week in range(1, 54))),
+                "dato_fra": dates(cards.start),
+                "dato_til": dates(cards.start + FORTNIGHT - 1),
+                "dato_innkommet": dates(cards.received),
+                "mkskortkode": codes(cards.kind, TYPES),
+                "meldegruppekode": codes(np.where(self._blank(cards), NONE, group), GROUPS),
+                "beregningstatuskode": codes(status, STATUSES),
+            }
+        )
+
+    def meldekort_dag(self, cards: Cards) -> pl.DataFrame:
+        """Fourteen rows a card, or the ten weekdays for those whose cards have no weekends."""
+        works_weekend = cards.hours[:, ~WEEKDAY].any(axis=1)
+        kept = WEEKDAY | ~(self._ten_days[cards.row] & ~works_weekend)[:, None]
+        blank = self._blank(cards)[:, None]
+        sick = (DAYS >= 2) & (2 + cards.sick_days[:, None] > DAYS) & WEEKDAY
+
+        def flag(given: Bools) -> NDArray[np.uint8]:
+            return np.where(blank, np.uint8(NONE), given.astype(np.uint8))[kept]
+
+        _, first_week = _weeks(cards.start)
+        _, second_week = _weeks(cards.start + 7)
+        week = np.where(DAYS < 7, first_week[:, None], second_week[:, None])
+        flags = {
+            "status_arbeidsdag": cards.hours > 0,
+            "status_syk": sick,
+            "status_ferie": cards.holiday[:, None] & WEEKDAY,
+            "status_kurs": cards.in_course[:, None] & WEEKDAY & ~sick,
+        }
+        hours = cards.hours[kept]
+        return frame(
+            {
+                "meldekort_id": np.repeat(cards.ids, kept.sum(axis=1)),
+                "ukenr": week[kept].astype(np.int32),
+                "dagnr": np.broadcast_to(DAYS % 7 + 1, kept.shape)[kept].astype(np.int32),
+                "timer_arbeidet": _HALF_HOURS.gather(hours),
+                **{name: codes(flag(given), YES_NO) for name, given in flags.items()},
+                "status_annetfravaer": codes(flag(np.zeros_like(kept)), YES_NO),
+            }
+        )
+
+    def utbetaling(self, payments: Payments, person_id: Ints) -> pl.DataFrame:
+        card = pl.Series(payments.card)
+        correction = payments.kroner < 0
+        return frame(
+            {
+                "postering_id": (period(payments.start) * 10_000_000 + payments.row) * 2 + correction,
+                "person_id": person_id[payments.row],
+                "meldekort_id": card.set(card == 0, None) if len(card) else empty(0, pl.Int64),
+                "dato_periode_fra": dates(payments.start),
+                "dato_periode_til": dates(payments.start + FORTNIGHT - 1),
+                "dato_postert": dates(payments.posted),
+                "belop": pl.Series(payments.kroner).cast(pl.Decimal(12, 2)),
+            }
+        )
+
+
+def _weeks(start: Ints) -> tuple[Days, Ints]:
+    """ISO year and week of each day."""
+    days, member = np.unique(start, return_inverse=True)
+    iso = [(date(1970, 1, 1) + timedelta(days=int(d))).isocalendar() for d in days]
+    years = np.array([i.year for i in iso], dtype=np.int32)
+    return years[member], np.array([i.week for i in iso], dtype=np.int64)[member]
