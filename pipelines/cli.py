@@ -39,7 +39,9 @@ class Output(StrEnum):
     json = "json"
 
 
-def _month(text: str) -> date:
+def _month(text: str | date) -> date:
+    if isinstance(text, date):
+        return text
     try:
         return parse_month(text)
     except ValueError as error:
@@ -51,8 +53,8 @@ Month = Annotated[date | None, typer.Option(parser=_month, metavar="YYYY-MM")]
 
 @app.command()
 def generate(
-    first: Annotated[date, typer.Option("--from", parser=_month, metavar="YYYY-MM")] = "2010-03",  # type: ignore[assignment]
-    last: Annotated[date, typer.Option("--to", parser=_month, metavar="YYYY-MM")] = "2016-12",  # type: ignore[assignment]
+    first: Annotated[date, typer.Option("--from", parser=_month, metavar="YYYY-MM")] = date(2010, 3, 1),
+    last: Annotated[date, typer.Option("--to", parser=_month, metavar="YYYY-MM")] = date(2016, 12, 1),
     share: Annotated[float, typer.Option(min=0.0001, max=1.0, help="Part of the population.")] = 0.1,
     seed: int = 2015,
     landing: Annotated[Path | None, typer.Option(help="Folder for the deliveries.")] = None,
@@ -99,6 +101,29 @@ def materialize(
         f"Built {len(months)} months, {month_name(months[0])} to {month_name(months[-1])};"
         f" snapshot {snapshot.current_id(home.snapshots)}"
     )
+
+
+@app.command()
+def report(
+    month: Annotated[str | None, typer.Argument(metavar="[MONTH]", help="YYYY-MM; the last one if not given.")] = None,
+) -> None:
+    """Write the report of a month from the current snapshot."""
+    from pipelines import report as reports  # noqa: PLC0415
+    from pipelines import snapshot  # noqa: PLC0415
+
+    home = Home.from_environment()
+    with snapshot.connect(home) as reader, _bar("Rapport") as tell, progress.listening(tell):
+        wanted = _month(month) if month else snapshot.last_month(reader)
+        reports.write(reader, home, wanted)
+    typer.echo(f"The report is in {home.reports / month_name(wanted)}")
+
+
+@app.command()
+def demo() -> None:
+    """A synthetic register, everything built from it, and the report of April 2015."""
+    generate(landing=None)
+    materialize()
+    report("2015-04")
 
 
 @app.command()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.assets import kilde, klargjort, utdata
+from pipelines import checks
+from pipelines.assets import kilde, klargjort, kontroll, tverrsnitt, utdata
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([kilde, klargjort, utdata]),
+    assets=dg.load_assets_from_modules([kilde, klargjort, tverrsnitt, kontroll, utdata]),
+    asset_checks=checks.checks,
     executor=dg.in_process_executor,
 )

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -68,6 +69,8 @@ class Delivery:
 
     month: date
     files: tuple[DeliveredFile, ...]
+    synthetic: tuple[float | None, int | None] = (None, None)
+    """Share of the population and seed of a synthetic register, as its manifest says."""
 
     @property
     def name(self) -> str:
@@ -127,7 +130,7 @@ def open_delivery(landing: Path, month: date) -> Delivery:
         refusals += _manifest_faults(landing / name, name, files)
     if refusals:
         raise DeliveryRefused(refusals)
-    return Delivery(month, tuple(files))
+    return Delivery(month, tuple(files), read_origin(landing / name))
 
 
 def open_all(landing: Path, months: Sequence[date]) -> list[Delivery]:
@@ -273,12 +276,36 @@ def read_manifest(folder: Path) -> dict[str, dict[str, str | int]] | None:
 
     Raises DeliveryRefused when the manifest cannot be read.
     """
+    node = _manifest(folder)
+    try:
+        listed = None if node is None else node["filer"].items()
+        return listed and {f: {"rader": int(e["rader"]), "sha256": str(e["sha256"])} for f, e in listed}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _unusable_manifest(folder) from None
+
+
+def read_origin(folder: Path) -> tuple[float | None, int | None]:
+    """Share of the population and seed, where the manifest says that the delivery is synthetic."""
+    origin = (_manifest(folder) or {}).get("syntetisk")
+    try:
+        return (float(origin["andel"]), int(origin["seed"])) if origin else (None, None)
+    except (ValueError, KeyError, TypeError):
+        raise _unusable_manifest(folder) from None
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
     path = folder / MANIFEST
     if not path.is_file():
         return None
     try:
-        listed = json.loads(path.read_text(encoding="utf-8"))["filer"]
-        return {str(file): {"rader": int(e["rader"]), "sha256": str(e["sha256"])} for file, e in listed.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        text = 'expected {"filer": {"person.parquet": {"rader": 1, "sha256": "…"}, …}}'
-        raise DeliveryRefused([Refusal(folder.name, MANIFEST, None, "manifest", None, None, text)]) from None
+        node = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise _unusable_manifest(folder) from None
+    if not isinstance(node, dict):
+        raise _unusable_manifest(folder)
+    return node
+
+
+def _unusable_manifest(folder: Path) -> DeliveryRefused:
+    text = 'expected {"filer": {"person.parquet": {"rader": 1, "sha256": "…"}, …}}'
+    return DeliveryRefused([Refusal(folder.name, MANIFEST, None, "manifest", None, None, text)])

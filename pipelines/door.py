@@ -67,8 +67,10 @@ class _Gate:
         names = [delivery.name for delivery in deliveries]
         for contract in contracts().values():
             con.execute(f"delete from kilde.{contract.name} where maaned in (select unnest($1))", [months])
-        for table in ("karantene.rader", "kontroll.ekstra_kolonne"):
+        for table in ("karantene.rader", "kontroll.ekstra_kolonne", "kontroll.opphav"):
             con.execute(f"delete from {table} where leveranse in (select unnest($1))", [names])
+        for delivery in deliveries:
+            con.execute("insert into kontroll.opphav values ($1, $2, $3)", [delivery.name, *delivery.synthetic])
         con.execute(judging.PERSONER)
         con.execute(judging.KORT)
 

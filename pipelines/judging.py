@@ -145,8 +145,8 @@ def deviations(contract: Contract, rows: str) -> str:
 def quarantine(contract: Contract) -> str:
     """Insert the broken rows whole, identities replaced by HMACs. Parameter: `$versjon` of the contract."""
     return f"""insert into karantene.rader by name
-    select strftime(maaned, '%Y-%m') as leveranse, '{contract.name}' as uttrekk, rad & $radmaske as radnummer, regel, kolonne,
-        $versjon as kontrakt_versjon, innhold
+    select strftime(maaned, '%Y-%m') as leveranse, '{contract.name}' as uttrekk, rad & $radmaske as radnummer,
+        regel, kolonne, $versjon as kontrakt_versjon, innhold
     from avvik
     where utfall = 'karantene'
     order by all"""

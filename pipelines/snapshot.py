@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -69,6 +70,14 @@ def connect(home: Home | None = None, *, snapshot_id: str | None = None) -> Snap
         con.execute("set enable_external_access = false")
         con.execute("set lock_configuration = true")
         return Snapshot(con, wanted)
+
+
+def last_month(reader: Snapshot) -> date:
+    """The latest month with results. Raises AktivitetError when there is none."""
+    found = reader.execute("select max(maaned) from statistikk.tverrsnitt").fetchall()[0][0]
+    if found is None:
+        raise AktivitetError("The snapshot has no months yet; run `aktivitet materialize` first.")
+    return date(found.year, found.month, 1)
 
 
 def current_id(folder: Path) -> str | None:

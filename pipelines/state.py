@@ -19,12 +19,12 @@ import duckdb
 from pipelines import sql
 from pipelines.contracts import contracts
 from pipelines.deliveries import month_name, months_in, read_checksums
-from pipelines.errors import MissingMonths
+from pipelines.errors import AktivitetError, MissingMonths
 from pipelines.home import ROOT
 
 VERSION = "0.1.0"
-DONE = "utdata.snapshot"
-"""What is built last: a month is done when readers can see it."""
+DONE = "utdata.figurer"
+"""What is built last: a month is done when readers can see it and its figures are drawn."""
 SOURCES = ("pipelines", "sql", "data_contracts")
 
 
@@ -98,6 +98,20 @@ def require(con: duckdb.DuckDBPyConnection, landing: Path, months: Sequence[date
     missing = [month_name(month) for month in months if month not in known]
     if missing:
         raise MissingMonths(missing)
+
+
+def synthetic_share(con: duckdb.DuckDBPyConnection) -> float | None:
+    """The share of the population the loaded deliveries were drawn with, None for a real register.
+
+    Raises AktivitetError when deliveries of several shares, or synthetic and real ones, are mixed.
+    """
+    shares = [row[0] for row in sql.run(con, "kontroll/syntetisk_andel").fetchall()]
+    if len(shares) > 1:
+        raise AktivitetError(
+            "The warehouse mixes deliveries of different shares of the population, so counts cannot be compared"
+            " with published ones. Load one register to a home folder (AKTIVITET_HOME)."
+        )
+    return shares[0] if shares else None
 
 
 def register_run(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> Run:

@@ -33,5 +33,6 @@ person_maaned = month_table(
         "klargjort.meldekort_maaned",
         "klargjort.aktivitetsplan_maaned",
     ],
+    audits=["unik_nokkel", "behandling_delmengde", "arbeid_eller_tiltak"],
     tags=SENSITIVE,
 )

@@ -1,23 +1,31 @@
 """What leaves the warehouse: the snapshot readers open, and after it the figures of the last month asked for."""
 
+import base64
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from pipelines import progress, snapshot, state
+from pipelines import progress, report, snapshot, state
 from pipelines.assets.tabell import AGGREGATED, OWNERS, WAREHOUSE, key
+from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
 from pipelines.warehouse import open_warehouse, transaction
 
 SNAPSHOT = dg.AssetKey(["utdata", "snapshot"])
 FIGURES = dg.AssetKey(["utdata", "figurer"])
-RESULTS = ["klargjort.person_maaned"]
+READ_BY_READERS = [
+    "statistikk.tverrsnitt_aar",
+    "statistikk.tverrsnitt_anslag",
+    "kontroll.frafall",
+    "kontroll.avstemming",
+]
 
 
 @dg.asset(
     key=SNAPSHOT,
-    deps=[key(table) for table in RESULTS],
+    deps=[key(table) for table in READ_BY_READERS],
     group_name="utdata",
     owners=OWNERS,
     tags=AGGREGATED,
@@ -33,7 +41,34 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     with open_warehouse(home) as con:
         run = state.register_run(con, requested(context))
         snapshot_id = snapshot.publish(home, con, run.id)
-        with transaction(con):
-            state.register_build(con, state.DONE, requested(context), run.id)
     progress.report("utdata.snapshot", 1, 1)
     return dg.MaterializeResult(metadata={"snapshot": snapshot_id})
+
+
+@dg.asset(
+    key=FIGURES,
+    deps=[SNAPSHOT],
+    group_name="utdata",
+    owners=OWNERS,
+    tags=AGGREGATED,
+    kinds={"matplotlib"},
+    partitions_def=months,
+    backfill_policy=ONE_RUN,
+    pool=WAREHOUSE,
+)
+def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+    """Figures and reconciliation of the last month asked for; `aktivitet report` makes those of any month."""
+    home, asked = Home.from_environment(), requested(context)
+    with snapshot.connect(home) as reader:
+        written = report.write(reader, home, asked[-1])
+    with open_warehouse(home) as con, transaction(con):
+        run = state.register_run(con, asked)
+        state.register_build(con, state.DONE, asked, run.id)
+    previews = {path.stem: _preview(path) for path in written if path.suffix == ".png"}
+    return dg.MaterializeResult(metadata={"maaned": month_name(asked[-1]), **previews})
+
+
+def _preview(path: Path) -> dg.MetadataValue[Any]:
+    """The picture inside the metadata, so that the web page shows it without reading files."""
+    image = base64.b64encode(path.read_bytes()).decode()
+    return dg.MetadataValue.md(f"![{path.stem}](data:image/png;base64,{image})")

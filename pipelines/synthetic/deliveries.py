@@ -66,12 +66,14 @@ def generate(
         extracts = register.extracts(month)
         if not clean:
             extracts = damaged(extracts, world, month)
-        _write(landing, month, extracts, fmt, seed)
+        _write(landing, month, extracts, fmt, seed, share)
         _write_truth(landing, month, fasit(world, register.ids, month))
         tell(number + 1, f"{month:%Y-%m}")
 
 
-def _write(landing: Path, month: date, extracts: dict[str, pl.DataFrame], fmt: str, seed: int) -> None:
+def _write(
+    landing: Path, month: date, extracts: dict[str, pl.DataFrame], fmt: str, seed: int, share: float
+) -> None:
     """Into a folder of another name first, so nobody meets half a delivery; the manifest is the last file."""
     name = f"{month:%Y-%m}"
     folder, target = landing / f".{name}.skrives", landing / name
@@ -85,7 +87,7 @@ def _write(landing: Path, month: date, extracts: dict[str, pl.DataFrame], fmt: s
         else:
             write_parquet(rows, path)
         files[path.name] = {"rader": rows.height, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-    manifest = json.dumps({"leveranse": name, "filer": files}, indent=1)
+    manifest = json.dumps({"leveranse": name, "syntetisk": {"andel": share, "seed": seed}, "filer": files}, indent=1)
     (folder / "manifest.json").write_text(manifest + "\n", encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     folder.rename(target)

@@ -1,0 +1,29 @@
+"""`kontroll`: how many persons each step keeps, and every printed number held against what is derived."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines import reconciliation, state
+from pipelines.assets.tabell import month_table, whole_tables
+
+frafall = month_table(
+    "kontroll.frafall", "kontroll/frafall", ["klargjort.person_maaned", "klargjort.vedtak_maaned"]
+)
+
+
+def _reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
+    reconciliation.reconcile(con, kjoring_id, andel_av_befolkning=state.synthetic_share(con))
+
+
+avstemming = whole_tables(
+    "kontroll__avstemming",
+    {
+        "kontroll.avstemming": [
+            "statistikk.tverrsnitt",
+            "statistikk.tverrsnitt_aar",
+            "statistikk.tverrsnitt_anslag",
+        ]
+    },
+    _reconcile,
+)
