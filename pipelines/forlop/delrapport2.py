@@ -47,9 +47,7 @@ def delrapport2(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         build_spells(then, UTVALG, SPELLS[:1])
         # ⟂ AAP began in March 2010: a spell of somebody not converted that starts then is new, though no month
         # before it is seen. Without these nobody could be followed for 64 months, as B did.
-        then.execute(
-            "update klargjort.forlop set start_kjent = true, helt_ny = forlop_nr = 1 and not konvertert"
-        )
+        then.execute("update klargjort.forlop set start_kjent = true, helt_ny = forlop_nr = 1 and not konvertert")
         build_spells(then, UTVALG, SPELLS[1:])
         rows = results(then)
     return rows.filter(pl.col("utvalg") == "tiprosent").with_columns(utvalg=pl.lit(UTVALG))

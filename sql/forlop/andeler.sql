@@ -1,6 +1,8 @@
--- Shares of spells in which something happened at all, over the whole spell or within its first 12, 24, 36 months
+-- Shares of spells in which something happened at all, over the whole spell or within its first 12, 24, 36
+-- months
 -- Key: (utvalg, mal, gruppering, gruppe, maaned_nr); maaned_nr is null for the whole spell
--- rules.md §3 (a): by length of spell (gruppering `lengde`) *and* by elapsed time; B's «det første året» is either
+-- rules.md §3 (a): by length of spell (gruppering `lengde`) *and* by elapsed time; B's «det første året» is
+-- either
 --
 -- ⟂ Elapsed time is counted over all spells that could be followed so long (fulgt), those that ended earlier
 -- included: what is asked is whether it happened within the first 12, 24, 36 months.
@@ -21,12 +23,13 @@ with
             count(*) filter (forste_samtidig_arbeid <= coalesce(maaned_nr, spell.lengde)) as samtidig_arbeid
         from statistikk.forlop_oppsummert as spell
         join forlop_profil using (person_key, forlop_nr)
-        cross join unnest([null, 12, 24, 36]) as grense (maaned_nr)
+        cross join unnest([null, 12, 24, 36]) as grense(maaned_nr)
         where maaned_nr is null or spell.fulgt >= maaned_nr
         group by profil, maaned_nr
     ),
     grupper as (
-        select nivaa, gruppering, gruppe, maaned_nr, sum(columns(celler.* exclude (profil, maaned_nr)))::bigint
+        select
+            nivaa, gruppering, gruppe, maaned_nr, sum(columns(celler.* exclude (profil, maaned_nr)))::bigint
         from celler
         join forlop_grupper using (profil)
         where maaned_nr is null or gruppering not like 'lengde%'
@@ -43,7 +46,15 @@ with
         join forlop_utvalg on nivaa >= minst
         group by all
     )
-select utvalg, 'noensinne=' || mal as mal, gruppering, gruppe, maaned_nr, antall, nevner, antall / nevner as verdi
+select
+    utvalg,
+    'noensinne=' || mal as mal,
+    gruppering,
+    gruppe,
+    maaned_nr,
+    antall,
+    nevner,
+    antall / nevner as verdi
 from
     (
         unpivot (select *, nevner - aktivitet as ingen from tall)

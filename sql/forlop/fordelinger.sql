@@ -1,6 +1,7 @@
 -- Spells by class: length, number of passive stretches, the longest one, and work intensity
 -- Key: (utvalg, mal, gruppering, gruppe); a class nobody is in has no row
--- rules.md §3 (c); arbeidsintensitet: months with AAP and work of all months with AAP, classes as SSB's (studies.md §2)
+-- rules.md §3 (c); arbeidsintensitet: months with AAP and work of all months with AAP, classes as SSB's
+-- (studies.md §2)
 with
     celler as (
         select
@@ -8,20 +9,26 @@ with
             [
                 'lengde=' || spell.lengdeklasse,
                 'passive_perioder=' || if(passive_perioder >= 4, '4+', passive_perioder::varchar),
-                'lengste_passive='
-                || case
-                    when lengste_passive = 0 then '0'
-                    when lengste_passive <= 3 then '1-3'
-                    when lengste_passive <= 6 then '4-6'
-                    when lengste_passive <= 12 then '7-12'
-                    when lengste_passive <= 24 then '13-24'
+                'lengste_passive=' || case
+                    when lengste_passive = 0
+                    then '0'
+                    when lengste_passive <= 3
+                    then '1-3'
+                    when lengste_passive <= 6
+                    then '4-6'
+                    when lengste_passive <= 12
+                    then '7-12'
+                    when lengste_passive <= 24
+                    then '13-24'
                     else '25+'
                 end,
-                'arbeidsintensitet='
-                || case
-                    when maaneder_arbeid = 0 then 'ingen'
-                    when 2 * maaneder_arbeid < spell.lengde then 'lav'
-                    when maaneder_arbeid < spell.lengde then 'hoy'
+                'arbeidsintensitet=' || case
+                    when maaneder_arbeid = 0
+                    then 'ingen'
+                    when 2 * maaneder_arbeid < spell.lengde
+                    then 'lav'
+                    when maaneder_arbeid < spell.lengde
+                    then 'hoy'
                     else 'full'
                 end
             ] as klasser,
@@ -34,12 +41,15 @@ with
         select
             profil,
             [
-                'passiv_varighet='
-                || case
-                    when varighet <= 3 then '1-3'
-                    when varighet <= 6 then '4-6'
-                    when varighet <= 12 then '7-12'
-                    when varighet <= 24 then '13-24'
+                'passiv_varighet=' || case
+                    when varighet <= 3
+                    then '1-3'
+                    when varighet <= 6
+                    then '4-6'
+                    when varighet <= 12
+                    then '7-12'
+                    when varighet <= 24
+                    then '13-24'
                     else '25+'
                 end
             ] as klasser,
@@ -51,7 +61,12 @@ with
     ),
     grupper as (
         select nivaa, gruppering, gruppe, klasser, sum(antall) as antall
-        from (from celler union all from passive)
+        from
+            (
+                from celler
+                union all
+                from passive
+            )
         join forlop_grupper using (profil)
         group by nivaa, gruppering, gruppe, klasser
     ),
@@ -59,7 +74,7 @@ with
         select utvalg, gruppering, gruppe, mal, sum(antall)::bigint as antall
         from grupper
         join forlop_utvalg on nivaa >= minst
-        cross join unnest(klasser) as k (mal)
+        cross join unnest(klasser) as k(mal)
         group by utvalg, gruppering, gruppe, mal
     )
 select

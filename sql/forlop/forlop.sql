@@ -14,14 +14,17 @@
 -- helt_ny.
 -- ⟂ «First spell» is the first in the panel; what came before the panel is only known through konvertert.
 -- ⟂ fulgt: months from the start in which it is certain whether the spell went on, that is, up to and
--- including the panel's last month but one. A month without pay in the last month may still prove to be a gap.
+-- including the panel's last month but one. A month without pay in the last month may still prove to be a
+-- gap.
 -- Time is measured within fulgt, so what happens in the panel's last month never enters alone.
 -- ⟂ Background is that of the spell's first month; where a register says nothing it is `uoppgitt`.
 with
     panel as (select min(maaned) as forste, max(maaned) as siste from klargjort.person_maaned),
     person as (
         select
-            person_key, max(maaned) filter (mottaker) as siste_betalte, bool_or(coalesce(konvertert, false)) as konvertert
+            person_key,
+            max(maaned) filter (mottaker) as siste_betalte,
+            bool_or(coalesce(konvertert, false)) as konvertert
         from klargjort.person_maaned
         group by person_key
     ),

@@ -3,7 +3,8 @@
 -- rules.md §3 «Panel»
 --
 -- ⟂ A month without payment inside a spell keeps its own flags.
--- ⟂ Where the person is not in that month's delivery at all, nothing is known: the flags are false, the card is
+-- ⟂ Where the person is not in that month's delivery at all, nothing is known: the flags are false, the
+-- card is
 -- `mangler` and the state `passiv`, as for anybody of whom nothing is registered.
 with
     rader as (
@@ -22,7 +23,8 @@ with
         join klargjort.forlop using (person_key)
         where maaned between start and slutt
     ),
-    -- Months inside a spell that have no row: the month after one that has. Two paid months are at most one month
+    -- Months inside a spell that have no row: the month after one that has. Two paid months are at most one
+    -- month
     -- apart in a spell, so no hole is longer. (Joins, not windows: a fourth of the time.)
     hull as (
         select

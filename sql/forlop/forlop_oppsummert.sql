@@ -26,7 +26,8 @@ with
             (count(*) filter (tilstand = 'tiltak'))::integer as tilstand_tiltak,
             (count(*) filter (tilstand = 'tiltak+behandling'))::integer as tilstand_tiltak_behandling,
             (count(*) filter (tilstand = 'tiltak+arbeid'))::integer as tilstand_tiltak_arbeid,
-            (count(*) filter (tilstand = 'tiltak+arbeid+behandling'))::integer as tilstand_tiltak_arbeid_behandling,
+            (count(*) filter (tilstand = 'tiltak+arbeid+behandling'))::integer
+            as tilstand_tiltak_arbeid_behandling,
             (count(*) filter (not mottaker))::integer as maaneder_uten_utbetaling,
             (count(*) filter (meldekort_status = 'mangler'))::integer as maaneder_uten_meldekort,
             min(maaned_nr) filter (tiltak) as forste_tiltak,
@@ -54,7 +55,9 @@ with
             status.teller_som_deltakelse
             and deltakelse.dato_fra <= last_day(deltakelse.maaned)
             and coalesce(deltakelse.dato_til >= deltakelse.maaned, true)
-            and not (status.avsluttet and coalesce(deltakelse.dato_statusendring < deltakelse.dato_fra, false))
+            and not (
+                status.avsluttet and coalesce(deltakelse.dato_statusendring < deltakelse.dato_fra, false)
+            )
         group by forlop.person_key, forlop.forlop_nr
     )
 select
@@ -72,8 +75,9 @@ select
     forste_samtidig is not null as samtidig_noensinne,
     sekvens.* exclude (person_key, forlop_nr),
     tilstand_passiv / lengde as andel_passiv,
-    case when tiltaksstart.dato_fra >= forlop.aap_siden then tiltaksstart.dato_fra - forlop.aap_siden end::integer
-    as dager_til_tiltak
+    case
+        when tiltaksstart.dato_fra >= forlop.aap_siden then tiltaksstart.dato_fra - forlop.aap_siden
+    end::integer as dager_til_tiltak
 from klargjort.forlop as forlop
 join maaneder using (person_key, forlop_nr)
 join klargjort.forlop_sekvens as sekvens using (person_key, forlop_nr)

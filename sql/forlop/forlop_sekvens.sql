@@ -1,6 +1,7 @@
 -- One row per spell: the spell read as a sequence of states
 -- Key: (person_key, forlop_nr)
--- rules.md §3 (f), as TraMineR 2.2 defines the measures: seqdss, seqtransn, seqsubsn, seqST (type 1), seqient, seqici
+-- rules.md §3 (f), as TraMineR 2.2 defines the measures: seqdss, seqtransn, seqsubsn, seqST (type 1),
+-- seqient, seqici
 --
 -- ⟂ The alphabet has eight states whether or not they occur, so entropy is divided by log 8.
 -- ⟂ A spell of one month has no transition to make: its complexity is 0 (TraMineR gives NaN).
@@ -32,8 +33,10 @@ with
     ),
     -- Every course of distinct states once: there are far fewer courses than spells.
     lop as (select distinct tilstander from episoder),
-    -- phi, the number of distinct subsequences with the empty one among them: each state in turn doubles it, less
-    -- what there was when that state came last (Elzinga & Liefbroer 2007). The accumulator is phi, and after it
+    -- phi, the number of distinct subsequences with the empty one among them: each state in turn doubles
+    -- it, less
+    -- what there was when that state came last (Elzinga & Liefbroer 2007). The accumulator is phi, and
+    -- after it
     -- phi as it stood before the last occurrence of each of the eight states.
     delsekvenser as (
         select
@@ -41,7 +44,7 @@ with
             list_reduce(
                 list_transform(
                     tilstander,
-                    lambda tilstand: [
+                    lambda tilstand:[
                         list_position(
                             [
                                 'passiv',
@@ -57,9 +60,12 @@ with
                         )::double
                     ]
                 ),
-                lambda phi, nr: list_concat(
+                lambda phi,
+                nr:list_concat(
                     [2 * phi[1] - phi[1 + nr[1]::integer]],
-                    list_transform(phi[2:], lambda sist, plass: case when plass = nr[1] then phi[1] else sist end)
+                    list_transform(
+                        phi[2:], lambda sist, plass: case when plass = nr[1] then phi[1] else sist end
+                    )
                 ),
                 [1, 0, 0, 0, 0, 0, 0, 0, 0]::double[]
             )[1] as phi
@@ -72,7 +78,7 @@ with
             -- The variance of the durations from integer sums, so that it is the same in every run.
             (antall * kvadratsum - lengde * lengde) / (antall * antall) as varians,
             (antall - 1) * power(1 - lengde / antall, 2) as storste_varians,
-            -list_sum(list_transform(list_filter(tid, lambda t: t > 0), lambda t: t / lengde * ln(t / lengde)))
+            - list_sum(list_transform(list_filter(tid, lambda t:t > 0), lambda t:t / lengde * ln(t / lengde)))
             / ln(8) as entropi
         from episoder
         join delsekvenser using (tilstander)

@@ -15,19 +15,19 @@ from profil
 cross join
     unnest(
         [
-            {'gruppering': 'alle', 'gruppe': 'alle'},
-            {'gruppering': 'kjonn', 'gruppe': kjonn},
-            {'gruppering': 'aldersgruppe', 'gruppe': aldersgruppe},
-            {'gruppering': 'diagnosegruppe', 'gruppe': diagnosegruppe},
-            {'gruppering': 'utdanning', 'gruppe': utdanning},
-            {'gruppering': 'startaar', 'gruppe': startaar},
-            {'gruppering': 'lengde', 'gruppe': lengdeklasse},
-            {'gruppering': 'lengde*kjonn', 'gruppe': lengdeklasse || '*' || kjonn},
-            {'gruppering': 'lengde*aldersgruppe', 'gruppe': lengdeklasse || '*' || aldersgruppe},
-            {'gruppering': 'lengde*diagnosegruppe', 'gruppe': lengdeklasse || '*' || diagnosegruppe},
-            {'gruppering': 'lengde*utdanning', 'gruppe': lengdeklasse || '*' || utdanning},
-            {'gruppering': 'lengde*startaar', 'gruppe': lengdeklasse || '*' || startaar},
-            {'gruppering': 'lengde_avsluttet', 'gruppe': case when not sensurert then lengdeklasse end}
+            {'gruppering':'alle', 'gruppe':'alle'},
+            {'gruppering':'kjonn', 'gruppe':kjonn},
+            {'gruppering':'aldersgruppe', 'gruppe':aldersgruppe},
+            {'gruppering':'diagnosegruppe', 'gruppe':diagnosegruppe},
+            {'gruppering':'utdanning', 'gruppe':utdanning},
+            {'gruppering':'startaar', 'gruppe':startaar},
+            {'gruppering':'lengde', 'gruppe':lengdeklasse},
+            {'gruppering':'lengde*kjonn', 'gruppe':lengdeklasse || '*' || kjonn},
+            {'gruppering':'lengde*aldersgruppe', 'gruppe':lengdeklasse || '*' || aldersgruppe},
+            {'gruppering':'lengde*diagnosegruppe', 'gruppe':lengdeklasse || '*' || diagnosegruppe},
+            {'gruppering':'lengde*utdanning', 'gruppe':lengdeklasse || '*' || utdanning},
+            {'gruppering':'lengde*startaar', 'gruppe':lengdeklasse || '*' || startaar},
+            {'gruppering':'lengde_avsluttet', 'gruppe': case when not sensurert then lengdeklasse end}
         ]
-    ) as g (gruppe)
+    ) as g(gruppe)
 where gruppe.gruppe is not null

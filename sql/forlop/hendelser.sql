@@ -2,11 +2,19 @@
 -- Key: (utvalg, gruppering, gruppe, hendelse, maaned_nr), maaned_nr 1–64
 -- rules.md §3 (d). The tables themselves: pipelines/forlop/levetid.py
 --
--- ⟂ Leaving is dated to the first month outside (lengde + 1), so that those who have left by month k are the same
--- here as in (b). Who is still waiting at the end of the follow-up (fulgt), or in month 64, is censored there.
+-- ⟂ Leaving is dated to the first month outside (lengde + 1), so that those who have left by month k are
+-- the same
+-- here as in (b). Who is still waiting at the end of the follow-up (fulgt), or in month 64, is censored
+-- there.
 with
     ventetid as (
-        select profil, hendelse, least(maaned_nr, ute_nr, spell.fulgt) as slutt_nr, maaned_nr, ute_nr, spell.fulgt
+        select
+            profil,
+            hendelse,
+            least(maaned_nr, ute_nr, spell.fulgt) as slutt_nr,
+            maaned_nr,
+            ute_nr,
+            spell.fulgt
         from
             (
                 select
@@ -14,12 +22,12 @@ with
                     if(sensurert, null, lengde + 1) as ute_nr,
                     unnest(
                         [
-                            {'hendelse': 'tiltak', 'maaned_nr': forste_tiltak},
-                            {'hendelse': 'arbeid', 'maaned_nr': forste_arbeid},
-                            {'hendelse': 'behandling', 'maaned_nr': forste_behandling},
-                            {'hendelse': 'arbeidsrettet', 'maaned_nr': forste_arbeidsrettet},
-                            {'hendelse': 'aktivitet', 'maaned_nr': forste_aktivitet},
-                            {'hendelse': 'ute', 'maaned_nr': if(sensurert, null, lengde + 1)}
+                            {'hendelse':'tiltak', 'maaned_nr':forste_tiltak},
+                            {'hendelse':'arbeid', 'maaned_nr':forste_arbeid},
+                            {'hendelse':'behandling', 'maaned_nr':forste_behandling},
+                            {'hendelse':'arbeidsrettet', 'maaned_nr':forste_arbeidsrettet},
+                            {'hendelse':'aktivitet', 'maaned_nr':forste_aktivitet},
+                            {'hendelse':'ute', 'maaned_nr':if(sensurert, null, lengde + 1)}
                         ],
                         recursive := true
                     )
@@ -40,7 +48,15 @@ with
         group by profil, hendelse, least(slutt_nr, 64)
     ),
     grupper as (
-        select nivaa, gruppering, gruppe, hendelse, maaned_nr, sum(inntraff) as inntraff, sum(ute) as ute, sum(i_alt) as i_alt
+        select
+            nivaa,
+            gruppering,
+            gruppe,
+            hendelse,
+            maaned_nr,
+            sum(inntraff) as inntraff,
+            sum(ute) as ute,
+            sum(i_alt) as i_alt
         from celler
         join forlop_grupper using (profil)
         where gruppering not like 'lengde%'

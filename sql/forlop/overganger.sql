@@ -1,5 +1,6 @@
 -- Transitions: of the months in one tilstand, the share that is in another one and six months later
--- Key: (utvalg, mal, gruppering, gruppe); mal = `overgang_1=fra>til`, `overgang_6=fra>til`; what never occurs has no row
+-- Key: (utvalg, mal, gruppering, gruppe); mal = `overgang_1=fra>til`, `overgang_6=fra>til`; what never
+-- occurs has no row
 -- rules.md §3 (e); `ute` = has left by then
 --
 -- ⟂ A month counts when the one or six months after it are within the follow-up (fulgt).
@@ -34,10 +35,17 @@ with
         group by all
     ),
     tall as (
-        select utvalg, gruppering, gruppe, overgang.maaneder, tilstand, overgang.til, sum(antall)::bigint as antall
+        select
+            utvalg,
+            gruppering,
+            gruppe,
+            overgang.maaneder,
+            tilstand,
+            overgang.til,
+            sum(antall)::bigint as antall
         from grupper
         join forlop_utvalg on nivaa >= minst
-        cross join unnest([{'maaneder': 1, 'til': om_1}, {'maaneder': 6, 'til': om_6}]) as o (overgang)
+        cross join unnest([{'maaneder':1, 'til':om_1}, {'maaneder':6, 'til':om_6}]) as o(overgang)
         where overgang.til is not null
         group by all
     )

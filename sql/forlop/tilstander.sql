@@ -2,10 +2,12 @@
 -- Key: (utvalg, mal, gruppering, gruppe, maaned_nr); every state has a row in every month
 -- rules.md §3 (b)
 --
--- ⟂ In month k count the spells that can be followed for k months (fulgt): of all of these it is known whether
+-- ⟂ In month k count the spells that can be followed for k months (fulgt): of all of these it is known
+-- whether
 -- they are still going on, so no share is moved by when the panel happens to end.
 with
-    -- Each episode, and each spell's follow-up, begins to count in one month and has stopped counting in another.
+    -- Each episode, and each spell's follow-up, begins to count in one month and has stopped counting in
+    -- another.
     perioder as (
         select profil, tilstand, fra_nr, least(fra_nr + varighet - 1, fulgt, 64) as til_nr
         from klargjort.forlop_episode
@@ -17,7 +19,7 @@ with
     celler as (
         select profil, tilstand, skift.nr as maaned_nr, sum(skift.endring) as endring
         from perioder
-        cross join unnest([{'nr': fra_nr, 'endring': 1}, {'nr': til_nr + 1, 'endring': -1}]) as s (skift)
+        cross join unnest([{'nr':fra_nr, 'endring':1}, {'nr':til_nr + 1, 'endring':-1}]) as s(skift)
         where fra_nr <= til_nr
         group by profil, tilstand, maaned_nr
     ),
@@ -50,15 +52,17 @@ with
                     'tiltak+arbeid+behandling',
                     'fulgt'
                 ]
-            ) as t (tilstand)
-        cross join range(1, 65) as m (maaned_nr)
+            ) as t(tilstand)
+        cross join range(1, 65) as m(maaned_nr)
     ),
     summert as (
         select
             * exclude (endring),
             (
                 sum(coalesce(endring, 0)) over (
-                    partition by utvalg, gruppering, gruppe, tilstand order by maaned_nr rows unbounded preceding
+                    partition by utvalg, gruppering, gruppe, tilstand
+                    order by maaned_nr
+                    rows unbounded preceding
                 )
             )::bigint as antall
         from rutenett
