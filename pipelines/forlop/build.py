@@ -1,0 +1,46 @@
+"""Making the tables of the courses, in order, inside the caller's transaction."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from pipelines import comments
+from pipelines.forlop.delrapport2 import delrapport2
+from pipelines.forlop.results import build_spells, results
+
+TABLES: dict[str, list[str]] = {
+    "klargjort.forlop": ["klargjort.person_maaned"],
+    "klargjort.forlop_maaned": ["klargjort.person_maaned", "klargjort.forlop"],
+    "klargjort.forlop_episode": ["klargjort.forlop", "klargjort.forlop_maaned"],
+    "klargjort.forlop_sekvens": ["klargjort.forlop_episode"],
+    "statistikk.forlop_oppsummert": [
+        "klargjort.forlop",
+        "klargjort.forlop_maaned",
+        "klargjort.forlop_sekvens",
+        "kilde.tiltaksdeltakelse",
+    ],
+    "statistikk.forlop": [
+        "klargjort.forlop_maaned",
+        "klargjort.forlop_episode",
+        "statistikk.forlop_oppsummert",
+    ],
+}
+"""Every table of the courses → what it follows from, in the order they are made."""
+
+
+def build(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
+    """Replace every table of `TABLES`; `con` has a transaction open and `klargjort.person_maaned` in place."""
+    build_spells(con, kjoring_id)
+    _build_results(con, kjoring_id)
+
+
+def _build_results(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
+    con.register("forlop_resultat", pl.concat([results(con), delrapport2(con)]))
+    con.execute(
+        "create or replace table statistikk.forlop as "
+        "select *, $kjoring_id::varchar as kjoring_id from forlop_resultat",
+        {"kjoring_id": kjoring_id},
+    )
+    con.unregister("forlop_resultat")
+    comments.comment(con, "statistikk.forlop")

@@ -1,0 +1,75 @@
+"""The tables of spells, and the result rows that follow from them (rules.md §3).
+
+Works on any connection that has `klargjort.person_maaned`, `kilde.tiltaksdeltakelse` and
+`kodeverk.deltakerstatus`: the warehouse, or `delrapport2`'s copy of a part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from pipelines import sql
+from pipelines.forlop.curves import curves
+from pipelines.warehouse import fill_whole
+
+SPELLS = (
+    "klargjort.forlop",
+    "klargjort.forlop_maaned",
+    "klargjort.forlop_episode",
+    "klargjort.forlop_sekvens",
+    "statistikk.forlop_oppsummert",
+)
+"""The tables of spells and months, in the order they are made."""
+UTVALG = ("alle", "tilgang", "helt_ny", "tiprosent")
+"""The nested populations: each is part of the one before it."""
+SELECTS = (
+    "omfang", "andeler", "tilstander", "maaneder", "snitt", "fordelinger", "overganger", "vanligste", "medianer",
+)  # fmt: skip
+"""The files that make rows of `statistikk.forlop`; the life tables come on top."""
+COLUMNS = pl.Schema(
+    {
+        "utvalg": pl.String,
+        "mal": pl.String,
+        "gruppering": pl.String,
+        "gruppe": pl.String,
+        "maaned_nr": pl.Int32,
+        "antall": pl.Int64,
+        "nevner": pl.Int64,
+        "verdi": pl.Float64,
+    }
+)
+"""The columns of `statistikk.forlop` before kjoring_id."""
+
+
+def build_spells(con: duckdb.DuckDBPyConnection, kjoring_id: str, tables: Sequence[str] = SPELLS) -> None:
+    """Replace the tables of spells, each whole: one more month may lengthen, join or end any spell."""
+    for table in tables:
+        fill_whole(con, table, f"forlop/{table.split('.')[1]}", kjoring_id)
+
+
+def results(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The rows of `statistikk.forlop` for `UTVALG`, sorted by key; columns as `COLUMNS`.
+
+    Reads the tables of spells, and leaves nothing behind.
+    """
+    con.execute(
+        "create temp table forlop_utvalg as select unnest($utvalg) as utvalg, unnest(range(len($utvalg))) as minst",
+        {"utvalg": list(UTVALG)},
+    )
+    con.execute(f"create temp table forlop_profil as {sql.read('forlop/profil')}")
+    con.execute(f"create temp table forlop_grupper as {sql.read('forlop/grupper')}")
+    try:
+        frames = [_select(con, name) for name in SELECTS]
+        frames += curves(_select(con, "hendelser"))
+    finally:
+        con.execute("drop table temp.forlop_grupper; drop table temp.forlop_profil; drop table temp.forlop_utvalg")
+    rows = pl.concat([frame.select(pl.col(name).cast(of) for name, of in COLUMNS.items()) for frame in frames])
+    return rows.sort("utvalg", "mal", "gruppering", "gruppe", "maaned_nr", nulls_last=False)
+
+
+def _select(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
+    frame: pl.DataFrame = con.sql(sql.read(f"forlop/{name}")).pl()
+    return frame

@@ -1,0 +1,23 @@
+-- One row per spell, with its profile: spells of one profile count in the same groups. A temporary table
+-- Key: (person_key, forlop_nr)
+-- rules.md §3 «Results»: the breakdowns. Results are counted per profile first, of which there are few, then
+-- per group (`grupper`). nivaa: how far in the nested populations alle ⊃ tilgang ⊃ helt_ny ⊃ tiprosent it
+-- comes
+select
+    person_key,
+    forlop_nr,
+    fulgt,
+    sensurert,
+    start_kjent::integer + helt_ny::integer + (helt_ny and i_tiprosentutvalg)::integer as nivaa,
+    kjonn,
+    aldersgruppe,
+    diagnosegruppe,
+    utdanning,
+    startaar::varchar as startaar,
+    case
+        when lengde <= 12 then '1-12' when lengde <= 24 then '13-24' when lengde <= 36 then '25-36' else '37+'
+    end as lengdeklasse,
+    dense_rank() over (
+        order by nivaa, kjonn, aldersgruppe, diagnosegruppe, utdanning, startaar, lengdeklasse, sensurert
+    ) as profil
+from klargjort.forlop

@@ -1,0 +1,34 @@
+-- The twenty most common courses: spells as sequences of distinct states, however long each lasted
+-- Key: (utvalg, mal, gruppering, gruppe); mal = `lop=` and the states in order
+-- rules.md §3 (f). ⟂ Equally common courses come in the order of their text
+with
+    celler as (
+        select profil, lop, count(*) as antall
+        from statistikk.forlop_oppsummert
+        join forlop_profil using (person_key, forlop_nr)
+        group by profil, lop
+    ),
+    grupper as (
+        select nivaa, gruppering, gruppe, lop, sum(antall) as antall
+        from celler
+        join forlop_grupper using (profil)
+        where gruppering not like 'lengde%'
+        group by nivaa, gruppering, gruppe, lop
+    ),
+    tall as (
+        select utvalg, gruppering, gruppe, lop, sum(antall)::bigint as antall
+        from grupper
+        join forlop_utvalg on nivaa >= minst
+        group by utvalg, gruppering, gruppe, lop
+    )
+select
+    utvalg,
+    'lop=' || lop as mal,
+    gruppering,
+    gruppe,
+    null::integer as maaned_nr,
+    antall,
+    (sum(antall) over (partition by utvalg, gruppering, gruppe))::bigint as nevner,
+    antall / (sum(antall) over (partition by utvalg, gruppering, gruppe)) as verdi
+from tall
+qualify row_number() over (partition by utvalg, gruppering, gruppe order by antall desc, lop) <= 20

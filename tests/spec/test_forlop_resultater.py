@@ -1,0 +1,289 @@
+"""rules.md §3 «Results» (a)–(f): what each number counts, one case per clause that flips it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+
+from pipelines.forlop.delrapport2 import delrapport2
+from tests.spec.historier import Forlop, historier, person_maaneder
+from tests.spec.tabeller import Register
+
+Resultat = tuple[int, int, float | None]
+MARS_2010 = dt.date(2010, 3, 1)
+
+
+class Svar:
+    def __init__(self, tabeller: Forlop) -> None:
+        self.alle = tabeller.resultater()
+
+    def __call__(self, mal: str, gruppe: str = "alle", nr: int | None = None, utvalg: str = "alle") -> Resultat | None:
+        gruppering = {"alle": "alle", "K": "kjonn", "M": "kjonn"}.get(gruppe, "lengde")
+        return self.alle.get((utvalg, mal, gruppering, gruppe, nr))
+
+
+@pytest.fixture
+def svar(register: Register) -> Callable[[str], Svar]:
+    return lambda tekst: Svar(Forlop(register.con, person_maaneder(historier(tekst))))
+
+
+def test_a_det_forste_aaret_by_length_and_by_elapsed_time_are_two_things(svar):
+    """Two short spells and two long ones; the long ones get their second kind of activity late."""
+    resultat = svar("""
+        person           | maaneder
+        p_kort_begge     | ..tb............................
+        p_kort_ingen     | ..pp............................
+        p_lang_sent      | ..bbbbbbbbbbbbbbbbtttt..........
+        p_lang_tidlig    | ..btpppppppppppppppppp..........
+    """)
+    assert resultat("noensinne=begge", "1-12") == (1, 2, 0.5)
+    assert resultat("noensinne=begge", "13-24") == (2, 2, 1.0)
+    assert resultat("noensinne=begge", nr=12) == (2, 4, 0.5)
+    assert resultat("noensinne=begge", nr=24) == (3, 4, 0.75)
+    assert resultat("noensinne=begge") == (3, 4, 0.75)
+
+
+def test_a_elapsed_time_counts_only_spells_that_could_be_followed_so_long(svar):
+    resultat = svar("""
+        person            | maaneder
+        p_fulgt           | ..tpppppppppppp.......
+        p_startet_sent    | ............tppppppppp
+    """)
+    assert resultat("noensinne=tiltak", nr=12) == (1, 1, 1.0)
+    assert resultat("noensinne=tiltak") == (2, 2, 1.0)
+    assert resultat("noensinne=tiltak", nr=24) is None
+
+
+def test_a_both_kinds_ever_is_not_both_in_the_same_month(svar):
+    resultat = svar("""
+        person        | maaneder
+        p_hver_for_seg | ..bat....
+        p_samtidig    | ..pxp....
+        p_med_tiltak  | ..pyp....
+        p_passiv      | ..ppp....
+    """)
+    assert resultat("noensinne=begge") == (3, 4, 0.75)
+    assert resultat("noensinne=samtidig") == (2, 4, 0.5)
+    assert resultat("noensinne=samtidig_arbeid") == (1, 4, 0.25)
+    assert resultat("noensinne=samtidig_tiltak") == (1, 4, 0.25)
+    assert resultat("noensinne=ingen") == (1, 4, 0.25)
+
+
+def test_populations_are_nested(svar):
+    resultat = svar("""
+        person        | maaneder     | konvertert | i_tiprosentutvalg
+        p_fra_start   | pppp........ |            | J
+        p_konvertert  | ...ppp...... | J          | J
+        p_ny          | ...ppp...... |            | N
+        p_ny_i_utvalg | ...ppp...... |            | J
+        p_igjen       | ...p...p.... |            | N
+    """)
+    assert {u: resultat("forlop", utvalg=u)[0] for u in ("alle", "tilgang", "helt_ny", "tiprosent")} == {
+        "alle": 6,
+        "tilgang": 5,
+        "helt_ny": 3,
+        "tiprosent": 1,
+    }
+
+
+def test_b_those_who_have_left_are_shown_and_the_last_month_of_the_panel_is_not(svar):
+    resultat = svar("""
+        person        | maaneder
+        p_gaar_ut     | ..bb....
+        p_blir        | ..pppppp
+        p_kommer_sent | .....aaa
+    """)
+    # p_kommer_sent is followed for two months: in the third, the panel's last, nobody can be known to have left.
+    assert resultat("tilstand=behandling", nr=2) == (1, 3, pytest.approx(1 / 3))
+    assert resultat("tilstand=ute", nr=2) == (0, 3, 0)
+    assert resultat("tilstand=ute", nr=3) == (1, 2, 0.5)
+    assert resultat("tilstand=passiv", nr=5) == (1, 2, 0.5)
+    assert resultat("tilstand=passiv", nr=6) is None
+
+
+def test_b_an_unpaid_last_month_may_be_a_gap_and_tells_nothing(svar):
+    resultat = svar("""
+        person           | maaneder
+        p_kanskje_hull   | ..pppp.
+        p_gikk_ut        | ..ppp..
+    """)
+    assert resultat("tilstand=ute", nr=4) == (1, 2, 0.5)
+    assert resultat("tilstand=ute", nr=5) is None
+
+
+def test_c_months_passive_stretches_and_their_lengths(svar):
+    resultat = svar("""
+        person     | maaneder
+        p_to_hvil  | ..pppptpa.....
+        p_aldri    | ..tt..........
+    """)
+    assert resultat("maaneder=alle") == (9, 2, 4.5)
+    assert resultat("maaneder=passiv") == (5, 2, 2.5)
+    assert resultat("maanedsandel=passiv") == (5, 9, pytest.approx(5 / 9))
+    assert resultat("snitt=andel_passiv") == (2, 2, pytest.approx(5 / 14))  # of the spells, not of the months
+    assert resultat("passive_perioder=2") == (1, 2, 0.5)
+    assert resultat("passive_perioder=0") == (1, 2, 0.5)
+    assert resultat("lengste_passive=4-6") == (1, 2, 0.5)
+    assert resultat("passiv_varighet=1-3") == (1, 2, 0.5)  # of the stretches
+
+
+def test_c_work_intensity_has_ssbs_limits(svar):
+    resultat = svar("""
+        person   | maaneder
+        p_ingen  | ..tppp..
+        p_lav    | ..appp..
+        p_hoy    | ..aapp..
+        p_full   | ..aaaa..
+    """)
+    for navn in ("ingen", "lav", "hoy", "full"):
+        assert resultat(f"arbeidsintensitet={navn}") == (1, 4, 0.25)
+
+
+def test_d_leaving_competes_and_censoring_is_no_event(svar):
+    """Four at risk in month 1, one starts. Three in month 2; in month 3 one has left, one is not followed further."""
+    resultat = svar("""
+        person         | maaneder
+        p_med_en_gang  | ..tppp...
+        p_gaar_ut      | ..pp.....
+        p_sensurert    | .....pppp
+        p_sent         | ..ppppt..
+    """)
+    # fulgt: 6, 6, 3, 6. At risk 4, 3, 3, 1, 1.
+    assert [resultat("i_risiko=tiltak", nr=nr)[0] for nr in range(1, 6)] == [4, 3, 3, 1, 1]
+    assert resultat("kumulativ_insidens=tiltak", nr=1) == (1, 4, 0.25)
+    assert resultat("kumulativ_insidens=tiltak", nr=4) == (1, 4, 0.25)
+    assert resultat("ute_uten=tiltak", nr=3) == (1, 4, pytest.approx(0.75 * 1 / 3))
+    assert resultat("kumulativ_insidens=tiltak", nr=5) == (2, 4, pytest.approx(0.25 + 0.75 * 2 / 3))
+    assert resultat("kumulativ_insidens=tiltak", nr=6) is None  # nobody is waiting any longer
+    assert resultat("median_maaneder=tiltak") == (2, 4, 1.0)
+
+
+def test_d_leaving_is_dated_to_the_first_month_outside_as_in_the_distribution(svar):
+    resultat = svar("""
+        person  | maaneder
+        p_to    | ..pp......
+        p_tre   | ..ppp.....
+        p_fire  | ..pppp....
+        p_igjen | ..pppppppp
+    """)
+    for nr in range(1, 8):
+        assert resultat("kumulativ_insidens=ute", nr=nr)[2] == pytest.approx(resultat("tilstand=ute", nr=nr)[2])
+    assert resultat("kumulativ_insidens=ute", nr=3) == (1, 4, 0.25)
+    assert resultat("median_varighet") == (3, 4, 3.0)  # half of the spells are three months or shorter
+
+
+def test_d_no_median_where_half_have_not_left(svar):
+    resultat = svar("""
+        person  | maaneder
+        p_to    | ..pp......
+        p_igjen | ..pppppppp
+        p_ogsaa | ..pppppppp
+    """)
+    assert resultat("median_varighet") == (1, 3, None)
+
+
+def test_e_transitions_after_one_and_six_months(svar):
+    resultat = svar("""
+        person    | maaneder
+        p_ut      | ..pb......
+        p_videre  | ..pppppbbb
+    """)
+    assert resultat("overgang_1=passiv>passiv") == (4, 6, pytest.approx(4 / 6))
+    assert resultat("overgang_1=passiv>behandling") == (2, 6, pytest.approx(2 / 6))
+    assert resultat("overgang_1=behandling>ute") == (1, 2, 0.5)
+    # Month 1 → 7 is inside the follow-up of seven months; the change from month 2 to 8 is not.
+    assert resultat("overgang_6=passiv>ute") == (1, 2, 0.5)
+    assert resultat("overgang_6=passiv>behandling") == (1, 2, 0.5)
+    assert resultat("overgang_6=behandling>ute") is None
+
+
+def test_f_the_most_common_courses_are_sequences_of_distinct_states_however_long(svar):
+    resultat = svar("""
+        person   | maaneder
+        p_kort   | ..pb......
+        p_lang   | ..pppbb...
+        p_annet  | ..bp......
+    """)
+    assert resultat("lop=passiv > behandling") == (2, 3, pytest.approx(2 / 3))
+    assert resultat("lop=behandling > passiv") == (1, 3, pytest.approx(1 / 3))
+
+
+def test_f_twenty_courses_the_most_common_first_then_in_the_order_of_their_text(register):
+    tegn = "pbatxyzw"
+    rader = [{"person": f"p_{a}{b}", "maaneder": f"..{a}{b}..."} for a in tegn for b in tegn if a != b]
+    rader.append({"person": "p_wz_igjen", "maaneder": "..wz..."})
+    resultat = Forlop(register.con, person_maaneder(rader)).resultater()
+    vist = {nokkel[1]: verdi[0] for nokkel, verdi in resultat.items() if nokkel[:1] == ("alle",)
+            and nokkel[2] == "alle" and nokkel[1].startswith("lop=")}  # fmt: skip
+    assert len(vist) == 20
+    assert vist["lop=tiltak+arbeid+behandling > tiltak+arbeid"] == 2
+    assert min(vist) == "lop=arbeid > arbeid+behandling"
+    assert "lop=passiv > arbeid" not in vist
+
+
+def test_by_background_and_year_of_entry(svar):
+    resultat = svar("""
+        person   | maaneder       | kjonn
+        p_kvinne | ..tp.......... | K
+        p_mann   | ..pp.......... | M
+    """)
+    assert resultat("noensinne=tiltak", "K") == (1, 1, 1.0)
+    assert resultat("noensinne=tiltak", "M") == (0, 1, 0.0)
+    assert resultat.alle["alle", "noensinne=tiltak", "startaar", "2013", None] == (1, 2, 0.5)
+    assert resultat.alle["alle", "noensinne=tiltak", "lengde*kjonn", "1-12*K", None] == (1, 1, 1.0)
+
+
+def test_days_to_the_first_tiltak_have_a_median_among_those_who_start(register):
+    register.fyll(
+        tiltaksdeltakelse="""
+            person   | maaned     | dato_fra
+            p_10     | 2013-03-01 | 2013-03-11
+            p_20     | 2013-03-01 | 2013-03-21
+            p_29     | 2013-03-01 | 2013-03-30
+        """
+    )
+    tabeller = Forlop(register.con, person_maaneder(historier("""
+        person   | maaneder | aap_siden
+        p_10     | ..tt.... | 2013-03-01
+        p_20     | ..tt.... | 2013-03-01
+        p_29     | ..tt.... | 2013-03-01
+        p_uten   | ..pp.... | 2013-03-01
+    """)))  # fmt: skip
+    assert Svar(tabeller)("median_dager=tiltak") == (3, 3, 20.0)
+
+
+@pytest.fixture
+def da(register: Register) -> Callable[[int], dict[str, float]]:
+    """The results as 2017:2 could see them, of a panel from March 2010 that is so many months long."""
+
+    def av(maaneder: int) -> dict[str, float]:
+        lengde = maaneder - 1
+        personer = [
+            {"person": "p_fra_mars_2010", "maaneder": "p" * 70, "i_tiprosentutvalg": True},
+            {"person": "p_tiltak_etterpaa", "maaneder": "-" * 30 + "p" * 34 + "t" * 6, "i_tiprosentutvalg": True},
+            {"person": "p_begynner_etterpaa", "maaneder": "-" * 66 + "tttt", "i_tiprosentutvalg": True},
+            {"person": "p_konvertert", "maaneder": "t" * 70, "i_tiprosentutvalg": True, "konvertert": True},
+            {"person": "p_utenfor_utvalget", "maaneder": "..t" + "p" * 67},
+        ]
+        for person in personer:
+            person["maaneder"] = person["maaneder"][: lengde + 1]
+        Forlop(register.con, person_maaneder(personer, MARS_2010))
+        rader = delrapport2(register.con).rows(named=True)
+        assert {rad["utvalg"] for rad in rader} <= {"delrapport2"}
+        return {rad["mal"]: rad["verdi"] for rad in rader if rad["gruppering"] == "alle" and rad["maaned_nr"] is None}
+
+    return av
+
+
+def test_delrapport_2_sees_its_sample_from_march_2010_and_nothing_after_june_2015(da):
+    resultat = da(70)
+    assert resultat["forlop"] == 2
+    assert resultat["lengste"] == 64  # March 2010–June 2015, both included
+    assert resultat["noensinne=tiltak"] == 0
+
+
+def test_a_panel_that_does_not_cover_march_2010_to_june_2015_cannot_say(da):
+    assert da(64)["forlop"] == 2
+    assert da(63) == {}
