@@ -16,14 +16,4 @@ def _reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
     reconciliation.reconcile(con, kjoring_id, andel_av_befolkning=state.synthetic_share(con))
 
 
-avstemming = whole_tables(
-    "kontroll__avstemming",
-    {
-        "kontroll.avstemming": [
-            "statistikk.tverrsnitt",
-            "statistikk.tverrsnitt_aar",
-            "statistikk.tverrsnitt_anslag",
-        ]
-    },
-    _reconcile,
-)
+avstemming = whole_tables("kontroll__avstemming", {"kontroll.avstemming": reconciliation.SOURCES}, _reconcile)
