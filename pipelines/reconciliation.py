@@ -19,6 +19,8 @@ from pipelines.home import ROOT
 
 PUBLISHED = ROOT / "reports" / "published"
 TABLE = "kontroll.avstemming"
+SOURCES = ("statistikk.tverrsnitt", "statistikk.tverrsnitt_anslag", "klargjort.forlop", "statistikk.forlop")
+"""The tables it follows from."""
 FILES = (
     *("tverrsnitt", "forlop", "tertial", "offentlig_statistikk", "saksgjennomgang"),
     *("survey_mottakere", "survey_veiledere", "sintef", "regelverk", "horing"),
