@@ -2,8 +2,8 @@
 
 The printed numbers are `reports/published/*.csv`. `kobling.csv` ties a number to the derived results it is a sum
 or a share of: one row per term, and never a value; `kobling_forlop.csv` ties it to a result of the courses.
-`kobling_mangler.csv` says why a number cannot be tied. The
-verdict is `sql/kontroll/avstemming.sql`; nothing is ever written by hand into the reproduced column.
+`kobling_mangler.csv` says why a number cannot be tied. The verdict is `sql/kontroll/avstemming.sql`; nothing is
+ever written by hand into the reproduced column.
 """
 
 from __future__ import annotations
