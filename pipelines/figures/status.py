@@ -130,12 +130,16 @@ def estimate(frame: pl.DataFrame, title: str, source: str) -> Figure:
 def _band(page: style.Sheet, rows: dict[tuple[int, str], Cells]) -> None:
     canvas = page.canvas()
     texts: tuple[tuple[float, str, dict[str, Any]], ...] = (
-        (3.35, "Hva registeret kan si: andelen uten aktivitet, prosent", {"size": BODY, "weight": "bold"}),
+        (
+            3.35,
+            "Hva registeret kan si: andelen uten aktivitet, prosent",
+            {"size": BODY, "weight": "bold", "color": INK},
+        ),
         (3.15, "Etter hvor stor del av dem uten registrert aktivitet som antas å være i behandling.", {}),
         (3.01, "½ er valget i NAV-rapport 2017:1, ⅔ det rapportens spørreundersøkelse fant.", {}),
     )
     for y, text, options in texts:
-        canvas.text(0, y, text, **{"size": SMALL, "va": "center", **options})
+        canvas.text(0, y, text, **{"size": SMALL, "color": MUTED, "va": "center", **options})
     left, inset = 2.7, 0.35
     inches = page.width - left
     step = (inches - 2 * inset) / 12
