@@ -16,10 +16,11 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import AktivitetError
-from pipelines.suppression import small, suppress
+from pipelines.sums import small
+from pipelines.suppression import CELL, WHOLE, Layout, suppress
 from pipelines.utdata import csv_text, write_private
 
-FilterValue = str | int | float | date
+FilterValue = str | int | float | date | None
 Filter = FilterValue | Collection[FilterValue]
 
 
@@ -31,20 +32,30 @@ class NotPublishable(AktivitetError):
 class Published:
     """What the door knows of a table."""
 
-    period: tuple[str, ...]
-    """The columns that set one closed table of counts apart from the next."""
+    layout: Layout
     months: str | None = None
     """A monthly table whose mean this is: what is hidden there in any month of the year is hidden here."""
     estimate_of: str | None = None
     """A table whose counts are moved about here: what is hidden there is hidden here."""
 
 
+MONTHLY = Layout(period=("maaned",))
 TABLES = {
-    "statistikk.tverrsnitt": Published(period=("maaned",)),
-    "statistikk.tverrsnitt_aar": Published(period=("aar",), months="statistikk.tverrsnitt"),
-    "statistikk.tverrsnitt_anslag": Published(period=("maaned",), estimate_of="statistikk.tverrsnitt"),
+    "statistikk.tverrsnitt": Published(MONTHLY),
+    "statistikk.tverrsnitt_aar": Published(Layout(period=("aar",)), months="statistikk.tverrsnitt"),
+    "statistikk.tverrsnitt_anslag": Published(MONTHLY, estimate_of="statistikk.tverrsnitt"),
+    "statistikk.forlop": Published(
+        Layout(
+            period=("utvalg", "maaned_nr"),
+            partition=(
+                *("tilstand", "overgang_1", "overgang_6", "lop", "lengde", "passive_perioder", "lengste_passive"),
+                *("passiv_varighet", "arbeidsintensitet"),
+            ),
+            size=None,
+        )
+    ),
 }
-CELL = ["mal", "gruppering", "gruppe"]
+KEY = ("utvalg", "maaned", "aar", "h_tolvdeler", "aktivitetsstatus", *CELL, "maaned_nr")
 # What an estimate (2017:1 figure 9) is made of, where that is not one status alone.
 UNCERTAIN = ("gyldig_plan", "ingen_plan")
 MADE_OF = {
@@ -68,17 +79,19 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
     if known is None:
         raise NotPublishable(f"{table} may not leave the house; these may: {', '.join(TABLES)}.")
     wanted = {name: _values(value) for name, value in filters.items()}
-    frame = _rows(con, table, {name: wanted[name] for name in known.period if name in wanted})
+    frame = _rows(con, table, {name: wanted[name] for name in known.layout.period if name in wanted})
     if missing := wanted.keys() - set(frame.columns):
         raise NotPublishable(f"{table} has no column {', '.join(sorted(missing))}.")
+    if known.layout.size is None and "mal" in wanted:
+        # Measures with another denominator have no part in what is decided.
+        frame = frame.filter(WHOLE.is_in(pl.DataFrame({"mal": wanted["mal"]}).select(WHOLE).to_series().implode()))
     if known.estimate_of:
         shown = _estimate(con, frame, known.estimate_of)
     else:
-        shown = suppress(frame, known.period, _hidden_months(con, frame, known.months))
+        shown = suppress(frame, known.layout, _hidden_months(con, frame, known.months))
     for name, values in wanted.items():
-        shown = shown.filter(pl.col(name).is_in(values))
-    key = [name for name in shown.columns if name in (*known.period, *CELL, "h_tolvdeler", "aktivitetsstatus")]
-    return shown.sort(key, maintain_order=True)
+        shown = shown.filter(pl.col(name).is_in(values, nulls_equal=True))
+    return shown.sort([name for name in KEY if name in shown.columns], maintain_order=True)
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> Path:
@@ -92,13 +105,16 @@ def write_csv(frame: pl.DataFrame, path: Path) -> Path:
 
 
 def _values(value: Filter) -> list[FilterValue]:
-    return [value] if isinstance(value, str | int | float | date) else list(value)
+    return [value] if isinstance(value, str | int | float | date | None) else list(value)
 
 
 def _rows(con: duckdb.DuckDBPyConnection, table: str, periods: dict[str, list[FilterValue]]) -> pl.DataFrame:
     # The names are this module's own; the values arrive as parameters.
-    only = "".join(f" semi join (select unnest(${name}) as {name}) using ({name})" for name in periods)
-    rows: pl.DataFrame = con.sql(f"select * from {table}{only}", params=periods).pl()
+    only = "".join(
+        f" semi join (select unnest(${name}) as {name}) as {name}_ on t.{name} is not distinct from {name}_.{name}"
+        for name in periods
+    )
+    rows: pl.DataFrame = con.sql(f"select * from {table} as t{only}", params=periods).pl()
     return rows
 
 
@@ -114,7 +130,7 @@ def _hidden_months(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, months: 
         f"select *, year(maaned) as aar from {months} where year(maaned) in (select unnest($years))",
         params={"years": years},
     ).pl()
-    hidden = suppress(of_year, ("maaned",)).filter("skjult").select(pl.col("aar"), *CELL).unique()
+    hidden = suppress(of_year, MONTHLY).filter("skjult").select(pl.col("aar"), *CELL).unique()
     key = pl.struct(pl.col("aar").cast(pl.Int64), *CELL)
     return frame.select(key.is_in(hidden.select(key).to_series().implode())).to_series()
 

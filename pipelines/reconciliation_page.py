@@ -16,7 +16,7 @@ from pipelines import bokmaal, disclosure
 from pipelines.home import ROOT
 from pipelines.reconciliation import TABLE
 from pipelines.reconciliation_line import STATUS, Line, line
-from pipelines.suppression import SMALLEST_SHOWN, small
+from pipelines.sums import SMALLEST_SHOWN, small
 from pipelines.utdata import write_private
 
 TEMPLATES = ROOT / "reports" / "templates"

@@ -11,51 +11,55 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-SMALLEST_SHOWN = 5
-NOISE = 1e-6  # annual means are floats; a rest this small is none
+from pipelines.sums import NO_CELL, Bools, Floats, Relation, small
+
 GROUP = ["gruppering", "gruppe"]
-NO_CELL = -1
+CELL = ["mal", *GROUP]
 # Measures that say the same of one group, and the union: tiltak + arbeid = either + both.
 SAME = {"plan_status=gyldig": "gyldig_plan", "aktivitetsstatus=arbeid_eller_tiltak": "arbeid_eller_tiltak"}
 UNION = ["tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak"]
+OWN_SIZE = "nevner"
+"""Name of the size of a group in a table that has no measure for it."""
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-"""Arrays are periods × cells where not said otherwise."""
-
-
-def small(value: pl.Expr) -> pl.Expr:
-    """1–4 persons. The mean of some months can be any number between 0 and 5."""
-    return (value > NOISE) & (value < SMALLEST_SHOWN - NOISE)
+WHOLE = pl.col("mal").str.extract(r"^[^=]*=(?:[^>]*>)?", 0).fill_null(pl.col("mal"))
+"""What measures with one denominator have in common, in such a table: `variable=`, or `variable=from>`."""
 
 
-def _small(value: Floats) -> Bools:
-    return (value > NOISE) & (value < SMALLEST_SHOWN - NOISE)
+@dataclass(frozen=True)
+class Layout:
+    """How a long table of counts is laid out: columns `mal`, `gruppering`, `gruppe`, `antall`, `nevner`."""
+
+    period: tuple[str, ...]
+    """The columns that set one closed table of counts apart from the next."""
+    partition: tuple[str, ...] = ("aktivitetsstatus", "innsatsgruppe", "plan_status", "meldekort_status")
+    """The variables whose values (`mal` = `variable=value`) add up to `nevner`."""
+    size: str | None = "mottakere"
+    """The measure that is everyone's `nevner`; None where measures have denominators of their own, the same for
+    all `variable=value`, or for all `variable=from>to`."""
 
 
-def suppress(frame: pl.DataFrame, period: Sequence[str], hidden: pl.Series | None = None) -> pl.DataFrame:
+def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = None) -> pl.DataFrame:
     """The frame that may be shown, with `skjult` (never null) added.
 
-    `frame` holds counts: one row per `period`, `mal`, `gruppering`, `gruppe`, with `antall` persons of
-    `nevner`; it must be whole, for what is left out cannot be protected. `hidden` marks rows that must be
-    hidden for some other reason. Where `skjult`, `antall`, `andel` and `verdi` are null; and `nevner` too
-    where the size of the group itself is hidden. Rows and their order are the same as in `frame`.
+    `frame` has one row per period, `mal`, `gruppering`, `gruppe`, with `antall` persons of `nevner`; it must be
+    whole, for what is left out cannot be protected. `hidden` marks rows that must be hidden for some other
+    reason. Where `skjult`, `antall`, `andel` and `verdi` are null; and `nevner` too where the size of the group
+    itself is hidden. Rows and their order are the same as in `frame`.
     """
-    cell = ["mal", "gruppering", "gruppe"]
+    if layout.size is None:
+        return _suppress_by_size(frame, layout)
     place = frame.select(
-        period=pl.struct(period).rank("dense").cast(pl.Int64) - 1,
-        cell=pl.struct(cell).rank("dense").cast(pl.Int64) - 1,
+        period=pl.struct(layout.period).rank("dense").cast(pl.Int64) - 1,
+        cell=pl.struct(CELL).rank("dense").cast(pl.Int64) - 1,
     )
     at = (place["period"].to_numpy(), place["cell"].to_numpy())
-    cells = frame.select(*cell, place["cell"].alias("celle")).unique("celle").sort("celle")
+    cells = frame.select(*CELL, place["cell"].alias("celle")).unique("celle").sort("celle").select(CELL)
     periods = 1 + (int(at[0].max()) if len(frame) else -1)
 
     def spread(values: pl.Series) -> Floats:
@@ -64,15 +68,14 @@ def suppress(frame: pl.DataFrame, period: Sequence[str], hidden: pl.Series | Non
         spread_out[at] = values.cast(pl.Float64).fill_null(0).to_numpy()
         return spread_out
 
-    table = Table(cells, spread(frame["antall"]), spread(frame["nevner"]))
-    state = _small(table.count) | _small(table.size) | _small(table.rest)
+    table = Table(cells, spread(frame["antall"]), spread(frame["nevner"]), layout)
+    state = small(table.count) | small(table.size) | small(table.rest)
     if hidden is not None:
         state |= spread(hidden) > 0
     # The sizes of groups first: a group whose size is hidden is hidden whole, and may cover for others.
-    is_size = (cells["mal"] == "mottakere").to_numpy()
-    state[:, is_size] = table.only(is_size).closed(state[:, is_size])
+    state[:, table.is_size] = table.sizes_only().closed(state[:, table.is_size])
     state = table.closed(state)
-    without_size = table.whole_groups(state & is_size) | _small(table.size)
+    without_size = table.whole_groups(state & table.is_size) | small(table.size)
 
     values = [name for name in ("antall", "andel", "verdi") if name in frame.columns]
     return (
@@ -85,30 +88,42 @@ def suppress(frame: pl.DataFrame, period: Sequence[str], hidden: pl.Series | Non
     )
 
 
+def _suppress_by_size(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Measures that share a denominator at a time, with the denominator as a measure beside them."""
+    place = [*layout.period, *GROUP]
+    shown = []
+    for of_one in frame.with_row_index("_rad").with_columns(_variabel=WHOLE).partition_by("_variabel"):
+        sizes = of_one.group_by(place).agg(pl.col("nevner").max(), mal=pl.lit(OWN_SIZE), antall=pl.col("nevner").max())
+        both = pl.concat([of_one, sizes], how="diagonal")
+        shown.append(suppress(both, replace(layout, size=OWN_SIZE)).drop_nulls("_rad").drop("_variabel"))
+    if not shown:
+        return frame.with_columns(skjult=pl.lit(False))
+    return pl.concat(shown).sort("_rad").drop("_rad")
+
+
 class Table:
     """Counts of the same cells in several periods, and the sums of them a reader can do."""
 
-    def __init__(self, cells: pl.DataFrame, count: Floats, size: Floats) -> None:
+    def __init__(self, cells: pl.DataFrame, count: Floats, size: Floats, layout: Layout) -> None:
         """`cells` names the columns of `count` and `size` (persons, and persons in the group) in order."""
-        self.cells = cells.drop("celle", strict=False).with_row_index("celle")
-        self.count, self.size = count, size
-        mal = self.cells["mal"]
-        # What is left of the group; of `mottakere`, which is the group, there is nothing left.
-        self.rest = np.where((mal == "mottakere").to_numpy(), 0.0, size - count)
-        sizes = self.cells.filter(mal == "mottakere").select(*GROUP, size_celle="celle")
-        self.size_cell = (
-            self.cells.join(sizes, on=GROUP, how="left", maintain_order="left")["size_celle"]
-            .cast(pl.Int64)
-            .fill_null(NO_CELL)
-            .to_numpy()
-        )
+        self.cells = cells.with_row_index("celle")
+        self.count, self.size, self.layout = count, size, layout
+        self.is_size = (cells["mal"] == layout.size).to_numpy()
+        # What is left of the group; of its size there is nothing left.
+        self.rest = np.where(self.is_size, 0.0, size - count)
+        self.sizes = self.cells.filter(self.is_size).select(*GROUP, sum_celle="celle")
+        of_group = self.cells.join(self.sizes, on=GROUP, how="left", maintain_order="left")["sum_celle"]
+        self.size_cell = of_group.cast(pl.Int64).fill_null(NO_CELL).to_numpy()
 
-    def only(self, chosen: Bools) -> Table:
-        """The table of some of the cells."""
-        return Table(self.cells.filter(chosen), self.count[:, chosen], self.size[:, chosen])
+    def sizes_only(self) -> Table:
+        """The table of the groups' sizes."""
+        chosen = self.is_size
+        return Table(self.cells.filter(chosen).select(CELL), self.count[:, chosen], self.size[:, chosen], self.layout)
 
     def whole_groups(self, sizes_hidden: Bools) -> Bools:
         """The cells of every group whose size is hidden: each has that size as its `nevner`."""
+        if not self.is_size.any():
+            return np.zeros_like(sizes_hidden)
         return np.where(self.size_cell >= 0, sizes_hidden[:, self.size_cell], False)
 
     def closed(self, state: Bools) -> Bools:
@@ -128,11 +143,9 @@ class Table:
         is_crossed = pl.col("gruppering").str.contains("*", literal=True)
 
         # The values of one variable add up to the group.
-        values = cells.filter(pl.col("mal").str.contains("=", literal=True)).with_columns(
-            _familie=pl.col("mal").str.split("=").list.first()
-        )
-        sizes = cells.filter(pl.col("mal") == "mottakere").select(*GROUP, sum_celle="celle")
-        yield Relation.sums(values, sizes, GROUP, ["_familie"], self.count, self.size)
+        variable = pl.col("mal").str.extract("^([^=]+)=", 1)
+        values = cells.with_columns(_variabel=variable).filter(pl.col("_variabel").is_in(self.layout.partition))
+        yield Relation.sums(values, self.sizes, GROUP, ["_variabel"], self.count, self.size)
 
         # What says the same of a group, and the union of two measures.
         same = cells.with_columns(pl.col("mal").replace(SAME)).filter(pl.col("mal").is_in(list(SAME.values())))
@@ -149,89 +162,3 @@ class Table:
             for side in (0, 1):
                 one_side = crossed.with_columns(pl.col(name).str.split("*").list.get(side) for name in GROUP)
                 yield Relation.sums(one_side, margins, ["mal", *GROUP], ["_kryss"], counted)
-
-
-@dataclass(frozen=True)
-class Relation:
-    """Many sums of one kind, each of some cells (its parts) that lie next to each other in `part`."""
-
-    part: Ints
-    """Cells, sum after sum."""
-    start: Ints
-    """Where in `part` each sum begins."""
-    value: Floats
-    """Periods × `part`: what each part counts."""
-    sum_cell: Ints
-    """The cell each sum is printed in, or NO_CELL."""
-    total: Floats
-    """Periods × sums: what the parts add up to, with what nobody prints but anyone can work out."""
-    adds_up: bool = True
-    """False for parts that are bound to each other in some other way."""
-
-    @classmethod
-    def sums(
-        cls,
-        parts: pl.DataFrame,
-        totals: pl.DataFrame,
-        on: list[str],
-        also: list[str],
-        counted: Floats,
-        sizes: Floats | None = None,
-    ) -> Relation:
-        """Parts that agree in `on` and `also` add up to the total that agrees in `on`: its count in `counted`,
-        or, where it is the group itself, the `sizes` of the parts."""
-        rows = parts.join(totals, on=on, how="left").sort(*on, *also, "celle")
-        part, start, first = _runs(rows, [*on, *also])
-        sum_cell = first["sum_celle"].cast(pl.Int64).fill_null(NO_CELL).to_numpy()
-        value = counted[:, part]
-        if sizes is not None:
-            # In a period where one part is not there, its size is not either.
-            total = np.maximum.reduceat(sizes[:, part], start, axis=1) if len(start) else sizes[:, :0]
-        else:
-            total = np.where(sum_cell >= 0, counted[:, sum_cell], _add(value, start))
-        return cls(part, start, value, sum_cell, total)
-
-    @classmethod
-    def bound(cls, cells: pl.DataFrame, key: list[str], members: int, counted: Floats) -> Relation:
-        """Cells of which each follows from the others, where all of them are there."""
-        rows = cells.filter(pl.len().over(key) == members).sort(*key, "celle")
-        part, start, _ = _runs(rows, key)
-        value = counted[:, part]
-        return cls(part, start, value, np.full(len(start), NO_CELL), _add(value, start), adds_up=False)
-
-    def close(self, state: Bools) -> None:
-        """Hide, in `state`, one more cell of every sum that gives away a hidden cell or a sum of 1–4 persons."""
-        if not len(self.start):
-            return
-        hidden = state[:, self.part]
-        sum_hidden = np.where(self.sum_cell >= 0, state[:, self.sum_cell], False)
-        rest = self.total - _add(self.value, self.start)
-        few_rest = _small(rest)
-        alone = _add(hidden, self.start) + few_rest + sum_hidden == 1
-        exposed = alone & (rest < SMALLEST_SHOWN - NOISE)  # a larger rest covers for what is hidden
-        if self.adds_up:
-            together = _add(self.value * hidden, self.start) + rest * few_rest
-            exposed |= _small(together) & ~sum_hidden & (rest < SMALLEST_SHOWN - NOISE)
-        price = np.where(hidden | (self.value <= NOISE), np.inf, self.value)
-        ends = np.append(self.start[1:], len(self.part))
-        for number in np.flatnonzero(exposed.any(axis=0)):
-            when = np.flatnonzero(exposed[:, number])
-            prices = price[when, self.start[number] : ends[number]]
-            cheapest = prices.argmin(axis=1)
-            found = np.isfinite(prices[np.arange(len(when)), cheapest])
-            state[when[found], self.part[self.start[number] + cheapest[found]]] = True
-            if self.sum_cell[number] >= 0:  # no part is left to hide
-                state[when[~found], self.sum_cell[number]] |= self.total[when[~found], number] > NOISE
-
-
-def _add(values: Floats | Bools, start: Ints) -> Floats:
-    """Sums of the runs that begin at `start`, per period."""
-    if not len(start):
-        return np.zeros((len(values), 0))
-    return np.add.reduceat(values.astype(np.float64), start, axis=1)
-
-
-def _runs(rows: pl.DataFrame, key: list[str]) -> tuple[Ints, Ints, pl.DataFrame]:
-    """Cells of the sorted rows, where each run of one key begins, and the first row of each."""
-    first = rows.with_row_index("_rad").unique(key, keep="first", maintain_order=True)
-    return rows["celle"].cast(pl.Int64).to_numpy(), first["_rad"].cast(pl.Int64).to_numpy(), first

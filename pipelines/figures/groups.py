@@ -48,9 +48,7 @@ def groups(data: pl.DataFrame, mal: str, title: str, source: str) -> Figure:
 
     All facets share one scale; the line through them is the share of all recipients.
     """
-    facets = {
-        facet: data.filter(pl.col("gruppering") == facet).to_dicts() for column in COLUMNS for facet in column
-    }
+    facets = {facet: data.filter(pl.col("gruppering") == facet).to_dicts() for column in COLUMNS for facet in column}
     everyone = data.filter(pl.col("gruppering") == "alle").to_dicts()
     alle: dict[str, Any] = everyone[0] if everyone else {"andel": None, "skjult": False}
     largest = max([row["andel"] for row in data.iter_rows(named=True) if row["andel"] is not None] + [0.01])
@@ -101,37 +99,33 @@ def _facet(
     """Draw one facet downwards from `top` (inches); returns where the next one may begin."""
     head, first = top - HEAD * 0.55, top - HEAD
     bottom = first - max(len(rows), 1) * ROW
-    canvas.text(
-        place.left, head, style.navn(facet, "gruppering"), size=BODY, weight="bold", color=INK, va="center"
-    )
+    canvas.text(place.left, head, style.navn(facet, "gruppering"), size=BODY, weight="bold", color=INK, va="center")
     if not rows:
         canvas.text(place.left, bottom + ROW / 2, "Ingen tall", size=BODY, color=MUTED, va="center")
         return bottom - GAP
     canvas.text(place.right, head, "Mottakere", size=SMALL, color=MUTED, ha="right", va="center")
     canvas.plot([place.start] * 2, [first, bottom], color=MUTED, linewidth=0.8)
-    if everyone is not None:
-        x = place.start + everyone * place.scale
-        canvas.plot([x, x], [first, bottom], color=MUTED, linewidth=0.8, linestyle=(0, (3, 2)), zorder=2.5)
     for number, row in enumerate(rows):
-        _row(canvas, first - (number + 0.5) * ROW, style.navn(row["gruppe"], facet), row, place, fill)
+        _row(canvas, first - (number + 0.5) * ROW, style.navn(row["gruppe"], facet), row, place, fill, everyone)
     return bottom - GAP
 
 
-def _row(canvas: Axes, y: float, name: str, row: dict[str, Any], place: Place, fill: str) -> None:
-    length = (row["andel"] or 0) * place.scale
+def _row(
+    canvas: Axes, y: float, name: str, row: dict[str, Any], place: Place, fill: str, everyone: float | None
+) -> None:
+    end = place.start + (row["andel"] or 0) * place.scale
     height = ROW * 0.72
-    canvas.add_artist(Rectangle((place.start, y - height / 2), length, height, facecolor=fill, edgecolor="none"))
+    bar = Rectangle((place.start, y - height / 2), end - place.start, height, facecolor=fill, edgecolor="none")
+    canvas.add_artist(bar)
     canvas.text(place.left, y, name, size=BODY, color=INK, va="center_baseline")
-    style.write(
-        canvas,
-        place.start + length + 0.05,
-        y,
-        percent(row["andel"], hidden=row["skjult"]),
-        va="center_baseline",
-        weight="bold",
-        color=strong(fill, 7) if row["andel"] is not None else INK,
-        zorder=3,
-    )
+    share, at = percent(row["andel"], hidden=row["skjult"]), end + 0.05
+    ink = strong(fill, 7) if row["andel"] is not None else INK
+    canvas.text(at, y, share, size=BODY, va="center_baseline", weight="bold", color=ink)
     size = count(row["nevner"], hidden=row["nevner"] is None)
     canvas.text(place.right, y, size, size=SMALL, color=MUTED, ha="right", va="center_baseline")
     canvas.plot([place.left, place.right], [y - ROW / 2] * 2, color=GRID, linewidth=0.5, zorder=0)
+    if everyone is None:
+        return
+    x = place.start + everyone * place.scale
+    if not at - 0.03 < x < at + text_width(share, weight="bold") + 0.03:  # it would look like a digit
+        canvas.plot([x, x], [y - ROW / 2, y + ROW / 2], color=MUTED, linewidth=0.8, linestyle=(0, (3, 2)))

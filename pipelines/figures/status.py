@@ -44,9 +44,7 @@ def _bar(axes: Axes, rows: dict[str, Cells], top: float, width: float) -> None:
         axes.add_artist(place)
         text = percent(part.length) if part.code else ":"
         if text_width(text, weight="bold") + 0.08 < part.length * width:
-            ink, back = (
-                (text_on(fill), None) if fill else (INK, {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
-            )
+            ink, back = (text_on(fill), None) if fill else (INK, {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
             x, y = (part.start + part.length / 2) * width, top - BAR / 2
             axes.text(x, y, text, size=BODY, weight="bold", color=ink, ha="center", va="center", bbox=back)
 
@@ -132,12 +130,16 @@ def estimate(frame: pl.DataFrame, title: str, source: str) -> Figure:
 def _band(page: style.Sheet, rows: dict[tuple[int, str], Cells]) -> None:
     canvas = page.canvas()
     texts: tuple[tuple[float, str, dict[str, Any]], ...] = (
-        (3.35, "Hva registeret kan si: andelen uten aktivitet, prosent", {"size": BODY, "weight": "bold"}),
+        (
+            3.35,
+            "Hva registeret kan si: andelen uten aktivitet, prosent",
+            {"size": BODY, "weight": "bold", "color": INK},
+        ),
         (3.15, "Etter hvor stor del av dem uten registrert aktivitet som antas å være i behandling.", {}),
         (3.01, "½ er valget i NAV-rapport 2017:1, ⅔ det rapportens spørreundersøkelse fant.", {}),
     )
     for y, text, options in texts:
-        canvas.text(0, y, text, **{"size": SMALL, "va": "center", **options})
+        canvas.text(0, y, text, **{"size": SMALL, "color": MUTED, "va": "center", **options})
     left, inset = 2.7, 0.35
     inches = page.width - left
     step = (inches - 2 * inset) / 12

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import disclosure
-from pipelines.disclosure import NotPublishable, published
+from pipelines.disclosure import MONTHLY, NotPublishable, published
 from pipelines.suppression import suppress
 
 APRIL = date(2015, 4, 1)
@@ -271,11 +271,11 @@ CASES = [
 
 @pytest.mark.parametrize(("why", "table", "expected"), CASES, ids=[why.split(",")[0] for why, *_ in CASES])
 def test_what_is_hidden(why, table, expected):
-    assert shown(suppress(counts(table), ["maaned"])) == cells(expected), why
+    assert shown(suppress(counts(table), MONTHLY)) == cells(expected), why
 
 
 def test_a_hidden_row_has_no_number_at_all_and_a_group_that_is_hidden_no_size():
-    out = suppress(counts("alle K M\nmottakere 100 97 3\ntiltak 40 38 2"), ["maaned"])
+    out = suppress(counts("alle K M\nmottakere 100 97 3\ntiltak 40 38 2"), MONTHLY)
     assert out.filter("skjult").select("antall", "andel").null_count().row(0) == (4, 4)
     sizes = dict(out.filter(mal="tiltak").select("gruppe", "nevner").iter_rows())
     assert sizes == {"alle": 100, "K": None, "M": None}
@@ -285,7 +285,7 @@ def test_hidden_zero_and_cannot_be_known_are_three_things():
     table = counts("alle K M\nmottakere 100 100 0\ntiltak 3 3 0\narbeid 0 0 0").with_columns(
         andel=pl.when(pl.col("nevner") > 0).then(pl.col("antall") / pl.col("nevner"))
     )
-    out = suppress(table, ["maaned"])
+    out = suppress(table, MONTHLY)
     rows = {(r["mal"], r["gruppe"]): (r["antall"], r["andel"], r["skjult"]) for r in out.iter_rows(named=True)}
     assert rows["tiltak", "alle"] == (None, None, True)  # hidden
     assert rows["arbeid", "alle"] == (0, 0.0, False)  # nobody
@@ -295,7 +295,7 @@ def test_hidden_zero_and_cannot_be_known_are_three_things():
 def test_a_month_is_hidden_on_its_own():
     may = date(2015, 5, 1)
     both = pl.concat([counts("alle\nmottakere 100\ntiltak 3"), counts("alle\nmottakere 100\ntiltak 30", may)])
-    out = suppress(both, ["maaned"]).filter(mal="tiltak")
+    out = suppress(both, MONTHLY).filter(mal="tiltak")
     assert dict(out.select("maaned", "antall").iter_rows()) == {APRIL: None, may: 30}
 
 
@@ -372,6 +372,89 @@ def test_an_estimate_is_hidden_when_a_status_it_is_made_of_is(con):
         (0.5, "varig_tilpasset"),
     ]
     assert out.filter("skjult")["antall"].is_null().all()
+
+
+# statistikk.forlop: measures have denominators of their own.
+def spells(*rows: tuple[str, str, int | None, int, int]) -> pl.DataFrame:
+    """Rows of (measure, group, month of the spell, antall, nevner)."""
+    return pl.DataFrame(
+        [("alle", mal, grouping(gruppe), gruppe, nr, n, of, n / of) for mal, gruppe, nr, n, of in rows],
+        schema={
+            **dict.fromkeys(["utvalg", "mal", "gruppering", "gruppe"], pl.String),
+            "maaned_nr": pl.Int32,
+            "antall": pl.Int64,
+            "nevner": pl.Int64,
+            "verdi": pl.Float64,
+        },
+        orient="row",
+    )
+
+
+def shown_spells(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, **filters) -> dict[tuple, str]:
+    store(con, "statistikk.forlop", frame)
+    out = published(con, "statistikk.forlop", **filters)
+    return {
+        (row["mal"], row["gruppe"], row["maaned_nr"]): ":" if row["skjult"] else str(row["antall"])
+        for row in out.iter_rows(named=True)
+    }
+
+
+def test_the_states_of_a_month_of_the_spell_add_up_and_are_protected_month_by_month(con):
+    frame = spells(
+        ("tilstand=passiv", "alle", 1, 3, 100),
+        ("tilstand=arbeid", "alle", 1, 60, 100),
+        ("tilstand=ute", "alle", 1, 37, 100),
+        ("tilstand=passiv", "alle", 2, 30, 100),
+        ("tilstand=arbeid", "alle", 2, 20, 100),
+        ("tilstand=ute", "alle", 2, 50, 100),
+    )
+    assert shown_spells(con, frame) == {
+        ("tilstand=arbeid", "alle", 1): "60",
+        ("tilstand=arbeid", "alle", 2): "20",
+        ("tilstand=passiv", "alle", 1): ":",
+        ("tilstand=passiv", "alle", 2): "30",
+        ("tilstand=ute", "alle", 1): ":",
+        ("tilstand=ute", "alle", 2): "50",
+    }
+
+
+def test_what_happened_at_all_does_not_add_up_so_one_hidden_is_enough(con):
+    frame = spells(
+        ("noensinne=tiltak", "alle", None, 3, 100),
+        ("noensinne=arbeid", "alle", None, 60, 100),
+        ("noensinne=behandling", "alle", None, 37, 100),
+    )
+    assert list(shown_spells(con, frame).values()) == ["60", "37", ":"]
+
+
+def test_moves_from_one_state_have_that_state_as_their_whole(con):
+    frame = spells(
+        ("overgang_1=arbeid>passiv", "alle", None, 2, 3),  # three months of arbeid in all: hidden whole
+        ("overgang_1=arbeid>ute", "alle", None, 1, 3),
+        ("overgang_1=passiv>arbeid", "alle", None, 40, 100),
+        ("overgang_1=passiv>passiv", "alle", None, 60, 100),
+    )
+    assert list(shown_spells(con, frame).values()) == [":", ":", "40", "60"]
+    assert list(shown_spells(con, frame, mal="overgang_1=passiv>arbeid").values()) == ["40"]
+    sizes = published(con, "statistikk.forlop")["nevner"].to_list()
+    assert sizes == [None, None, 100, 100]
+
+
+def test_a_mean_over_a_few_spells_is_hidden_with_the_group_that_gives_their_number_away(con):
+    frame = spells(
+        ("snitt=lengde", "alle", None, 50, 50),
+        ("snitt=lengde", "18-19", None, 3, 3),
+        ("snitt=lengde", "20-24", None, 20, 20),
+        ("snitt=lengde", "25-29", None, 27, 27),
+    ).with_columns(verdi=pl.lit(17.5))
+    assert list(shown_spells(con, frame).values()) == [":", ":", "27", "50"]
+    assert published(con, "statistikk.forlop").filter("skjult")["verdi"].null_count() == 2
+
+
+def test_the_whole_spell_is_asked_for_with_none(con):
+    frame = spells(("noensinne=tiltak", "alle", None, 30, 100), ("noensinne=tiltak", "alle", 12, 20, 100))
+    assert list(shown_spells(con, frame, maaned_nr=None).values()) == ["30"]
+    assert list(shown_spells(con, frame, maaned_nr=[None, 12], utvalg="alle").values()) == ["30", "20"]
 
 
 @pytest.mark.parametrize(
@@ -461,7 +544,7 @@ def test_no_hidden_count_comes_back_by_subtraction(persons):
     table = count_persons(persons)
     groups = sorted({group for _, group in table})
     lines = [" ".join([mal, *(str(table[mal, group]) for group in groups)]) for mal in MEASURES]
-    out = shown(suppress(counts("\n".join([" ".join(groups), *lines])), ["maaned"]))
+    out = shown(suppress(counts("\n".join([" ".join(groups), *lines])), MONTHLY))
 
     known = {cell: int(value) for cell, value in out.items() if value != ":"}
     assert all(table[cell] == value for cell, value in known.items())
