@@ -3,7 +3,14 @@
 -- rules.md §3 «Spell summary» (passive stretches, changes of state) and (f): the spell as distinct states
 with
     skift as (
-        select maaned.person_key, maaned.forlop_nr, maaned.maaned_nr as fra_nr, maaned.tilstand
+        select
+            maaned.person_key,
+            maaned.forlop_nr,
+            maaned.maaned_nr as fra_nr,
+            maaned.tilstand,
+            maaned.tiltak,
+            maaned.arbeid,
+            maaned.behandling
         from klargjort.forlop_maaned as maaned
         left join
             klargjort.forlop_maaned as forrige
@@ -17,6 +24,9 @@ select
     forlop_nr,
     (row_number() over kronologisk)::integer as episode_nr,
     tilstand,
+    tiltak,
+    arbeid,
+    behandling,
     fra_nr,
     (coalesce(lead(fra_nr) over kronologisk, lengde + 1) - fra_nr)::integer as varighet
 from skift

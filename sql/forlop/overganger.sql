@@ -5,58 +5,56 @@
 --
 -- ⟂ A month counts when the one or six months after it are within the follow-up (fulgt).
 with
+    episoder as (
+        select person_key, forlop_nr, tilstand, fra_nr, fra_nr + varighet - 1 as til_nr, steg
+        from klargjort.forlop_episode
+        cross join unnest([1, 6]) as s(steg)
+        union all
+        -- After the spell's last month everybody is out for ever.
+        select person_key, forlop_nr, 'ute', lengde + 1, fulgt, steg
+        from klargjort.forlop
+        cross join unnest([1, 6]) as s(steg)
+        where lengde < fulgt
+    ),
+    -- Of the months of an episode, moved one or six ahead, how many lie in each of the episodes from it on.
     celler as (
         select
-            profil.profil,
-            maaned.tilstand,
-            coalesce(neste.tilstand, 'ute') as om_1,
-            if(maaned.maaned_nr + 6 <= fulgt, coalesce(sjette.tilstand, 'ute'), null) as om_6,
-            count(*) as antall
-        from klargjort.forlop_maaned as maaned
-        join forlop_profil as profil using (person_key, forlop_nr)
-        left join
-            klargjort.forlop_maaned as neste
-            on neste.person_key = maaned.person_key
-            and neste.forlop_nr = maaned.forlop_nr
-            and neste.maaned_nr = maaned.maaned_nr + 1
-        left join
-            klargjort.forlop_maaned as sjette
-            on sjette.person_key = maaned.person_key
-            and sjette.forlop_nr = maaned.forlop_nr
-            and sjette.maaned_nr = maaned.maaned_nr + 6
-        where maaned.maaned_nr + 1 <= fulgt
+            profil,
+            steg,
+            naa.tilstand as fra,
+            etter.tilstand as til,
+            sum(
+                least(naa.til_nr + steg, etter.til_nr, fulgt) - greatest(naa.fra_nr + steg, etter.fra_nr) + 1
+            ) as antall
+        from episoder as naa
+        join episoder as etter using (person_key, forlop_nr, steg)
+        join forlop_profil using (person_key, forlop_nr)
+        where
+            naa.tilstand <> 'ute'
+            and least(naa.til_nr + steg, etter.til_nr, fulgt) >= greatest(naa.fra_nr + steg, etter.fra_nr)
         group by all
     ),
     grupper as (
-        select nivaa, gruppering, gruppe, tilstand, om_1, om_6, sum(antall) as antall
+        select nivaa, gruppering, gruppe, steg, fra, til, sum(antall) as antall
         from celler
         join forlop_grupper using (profil)
         where gruppering not like 'lengde%'
-        group by all
+        group by nivaa, gruppering, gruppe, steg, fra, til
     ),
     tall as (
-        select
-            utvalg,
-            gruppering,
-            gruppe,
-            overgang.maaneder,
-            tilstand,
-            overgang.til,
-            sum(antall)::bigint as antall
+        select utvalg, gruppering, gruppe, steg, fra, til, sum(antall)::bigint as antall
         from grupper
         join forlop_utvalg on nivaa >= minst
-        cross join unnest([{'maaneder':1, 'til':om_1}, {'maaneder':6, 'til':om_6}]) as o(overgang)
-        where overgang.til is not null
-        group by all
+        group by utvalg, gruppering, gruppe, steg, fra, til
     )
 select
     utvalg,
-    format('overgang_{}={}>{}', maaneder, tilstand, til) as mal,
+    format('overgang_{}={}>{}', steg, fra, til) as mal,
     gruppering,
     gruppe,
     null::integer as maaned_nr,
     antall,
-    (sum(antall) over fra)::bigint as nevner,
-    antall / (sum(antall) over fra) as verdi
+    (sum(antall) over samme)::bigint as nevner,
+    antall / (sum(antall) over samme) as verdi
 from tall
-window fra as (partition by utvalg, gruppering, gruppe, maaneder, tilstand)
+window samme as (partition by utvalg, gruppering, gruppe, steg, fra)
