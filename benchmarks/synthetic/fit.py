@@ -26,6 +26,8 @@ PRIOR = 0.5
 """A parameter off by this factor (as a logarithm) from where it started costs as much as a target off by its scale."""
 STEP = 0.10
 """Relative step of a finite difference."""
+SLOPE_SHARE = 0.35
+"""Slopes are taken on a part of the population: they need be no more than about right."""
 Vector = NDArray[np.float64]
 
 
@@ -34,22 +36,20 @@ NAV_SIDE = ("plan.", "aktivitet.")
 
 
 class Model:
-    """Moments as a function of parameters, for one seed and share."""
+    """Moments as a function of parameters, for one seed and share; `by_card` as in `panel.read`."""
 
-    def __init__(self, seed: int, share: float) -> None:
-        self._seed, self._share = seed, share
+    def __init__(self, seed: int, share: float, *, by_card: bool) -> None:
+        self._seed, self._share, self._by_card = seed, share, by_card
         self._panel: Panel | None = None
 
-    def lived(self, parameters: Parameters) -> dict[str, float]:
-        """With all lives lived anew; the next `rewritten` starts from these."""
-        self._panel = read(simulate(parameters, self._seed, LAST, self._share), LAST)
-        return Moments(self._panel, self._share).all()
-
-    def aside(self, parameters: Parameters) -> dict[str, float]:
-        return Moments(read(simulate(parameters, self._seed, LAST, self._share), LAST), self._share).all()
+    def moments(self, parameters: Parameters, *, keep: bool = False) -> dict[str, float]:
+        """With all lives lived anew; if these are kept, `rewritten` starts from them."""
+        panel = read(simulate(parameters, self._seed, LAST, self._share), LAST, by_card=self._by_card)
+        self._panel = panel if keep else self._panel
+        return Moments(panel, self._share).all()
 
     def rewritten(self, parameters: Parameters) -> dict[str, float]:
-        """With the lives last lived, and other plans and activities."""
+        """With the lives that were kept, and other plans and activities."""
         assert self._panel is not None
         world = replace(self._panel.world, parameters=parameters)
         return Moments(read(world, LAST, self._panel), self._share).all()
@@ -66,8 +66,9 @@ class Fit:
         self.base, self.seed, self.share = parameters, seed, share
         self.free = {n: b for n, b in parameters.free.items() if only is None or n.startswith(tuple(only))}
         self.names = list(self.free)
-        self.model = Model(seed, share)
-        found = self.model.lived(parameters)
+        self.model = Model(seed, share, by_card=True)
+        self.slopes = Model(seed, share * SLOPE_SHARE, by_card=False)
+        found = self.model.moments(parameters)
         self.aims = {n: t for n, t in targets(found).items() if not t.held_out}
         self.x = np.log([parameters.value(n) for n in self.names])
         self.prior = self.x.copy()
@@ -91,21 +92,24 @@ class Fit:
 
     def round(self, damping: float) -> float:
         start = self.cost(self.x, self.r)
+        here = distances(self.slopes.moments(self.parameters(self.x), keep=True), self.aims)
         jacobian = np.empty((len(self.r), len(self.x)))
         for k in range(len(self.x)):
             step = np.zeros(len(self.x))
             step[k] = STEP if self.x[k] + STEP < self.high[k] else -STEP
-            how = self.model.rewritten if self.names[k].startswith(NAV_SIDE) else self.model.aside
-            jacobian[:, k] = (self._residuals(how(self.parameters(self.x + step))) - self.r) / step[k]
+            how = self.slopes.rewritten if self.names[k].startswith(NAV_SIDE) else self.slopes.moments
+            jacobian[:, k] = (distances(how(self.parameters(self.x + step)), self.aims) - here) / step[k]
+        # Where far distances count as their root, so do their slopes.
+        jacobian *= np.where(np.abs(self.r) > 3, 1.5 / np.maximum(np.abs(self.r), 1), 1.0)[:, None]
         normal = jacobian.T @ jacobian + np.eye(len(self.x)) / PRIOR**2
         slope = jacobian.T @ self.r + (self.x - self.prior) / PRIOR**2
         for _ in range(5):
             shift = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -slope)
             x = np.clip(self.x + np.clip(shift, -0.4, 0.4), self.low, self.high)
-            r = self._residuals(self.model.aside(self.parameters(x)))
+            r = self._residuals(self.model.moments(self.parameters(x)))
             print(f"  damping {damping:.3g}: {start:.1f} -> {self.cost(x, r):.1f}", flush=True)
             if self.cost(x, r) < start:
-                self.x, self.r = x, self._residuals(self.model.lived(self.parameters(x)))
+                self.x, self.r = x, r
                 return damping / 3
             damping *= 6
         return damping

@@ -6,9 +6,8 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.home import ROOT
+from pipelines.reconciliation import FILES, PUBLISHED
 
-PUBLISHED = ROOT / "reports" / "published"
 HELD_OUT = ("saks.tabell1.", "saks.tabell2.", "tilgang.")
 GIVEN = "tilgang.k4.2011."
 SEEN_ANYWAY = ".i_alt"
@@ -32,7 +31,7 @@ class Target:
 
 def targets(ids: Iterable[str]) -> dict[str, Target]:
     """Those of `ids` that are printed, by id. An interval is met at its middle."""
-    printed = {row["id"]: row for path in sorted(PUBLISHED.glob("*.csv")) for row in _rows(path)}
+    printed = {row["id"]: row for name in FILES for row in _rows(PUBLISHED / f"{name}.csv")}
     found = {}
     for name in ids:
         if f"{name}_min" in printed:

@@ -48,9 +48,7 @@ def groups(data: pl.DataFrame, mal: str, title: str, source: str) -> Figure:
 
     All facets share one scale; the line through them is the share of all recipients.
     """
-    facets = {
-        facet: data.filter(pl.col("gruppering") == facet).to_dicts() for column in COLUMNS for facet in column
-    }
+    facets = {facet: data.filter(pl.col("gruppering") == facet).to_dicts() for column in COLUMNS for facet in column}
     everyone = data.filter(pl.col("gruppering") == "alle").to_dicts()
     alle: dict[str, Any] = everyone[0] if everyone else {"andel": None, "skjult": False}
     largest = max([row["andel"] for row in data.iter_rows(named=True) if row["andel"] is not None] + [0.01])
@@ -101,9 +99,7 @@ def _facet(
     """Draw one facet downwards from `top` (inches); returns where the next one may begin."""
     head, first = top - HEAD * 0.55, top - HEAD
     bottom = first - max(len(rows), 1) * ROW
-    canvas.text(
-        place.left, head, style.navn(facet, "gruppering"), size=BODY, weight="bold", color=INK, va="center"
-    )
+    canvas.text(place.left, head, style.navn(facet, "gruppering"), size=BODY, weight="bold", color=INK, va="center")
     if not rows:
         canvas.text(place.left, bottom + ROW / 2, "Ingen tall", size=BODY, color=MUTED, va="center")
         return bottom - GAP

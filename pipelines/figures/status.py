@@ -44,9 +44,7 @@ def _bar(axes: Axes, rows: dict[str, Cells], top: float, width: float) -> None:
         axes.add_artist(place)
         text = percent(part.length) if part.code else ":"
         if text_width(text, weight="bold") + 0.08 < part.length * width:
-            ink, back = (
-                (text_on(fill), None) if fill else (INK, {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
-            )
+            ink, back = (text_on(fill), None) if fill else (INK, {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
             x, y = (part.start + part.length / 2) * width, top - BAR / 2
             axes.text(x, y, text, size=BODY, weight="bold", color=ink, ha="center", va="center", bbox=back)
 

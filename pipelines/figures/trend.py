@@ -84,9 +84,7 @@ def _keys(axes: Axes, y: float, keys: Mapping[str, str]) -> None:
     axes.text(x, y, "Antall", size=BODY, color=INK, va="center", weight="bold")
     x += text_width("Antall", weight="bold") + 0.25
     for name, fill in keys.items():
-        axes.plot(
-            [x + 0.06], [y], marker="s", markersize=7, color=fill, markeredgecolor=MUTED, markeredgewidth=0.4
-        )
+        axes.plot([x + 0.06], [y], marker="s", markersize=7, color=fill, markeredgecolor=MUTED, markeredgewidth=0.4)
         axes.text(x + 0.2, y, name, size=BODY, color=INK, va="center")
         x += 0.2 + text_width(name) + 0.3
 
@@ -115,9 +113,7 @@ def _line(axes: Axes, rows: list[dict[str, Any] | None], ink: str) -> None:
         )
 
 
-def _bars(
-    axes: Axes, rows: list[tuple[dict[str, Any] | None, dict[str, Any] | None]], mal: str, width: float
-) -> None:
+def _bars(axes: Axes, rows: list[tuple[dict[str, Any] | None, dict[str, Any] | None]], mal: str, width: float) -> None:
     """All recipients as a wide bar with the counted ones as a narrow bar in it, and a number on each."""
     values = [[row["antall"] if row else None for row in pair] for pair in rows]
     highest = max([value for pair in values for value in pair if value is not None] + [1])
@@ -165,9 +161,7 @@ def innsatsbehov_data(frame: pl.DataFrame) -> pl.DataFrame:
 
     `annet` is hidden when either of the others is. Columns as in `tverrsnitt_aar`, with `innsatsgruppe` for `mal`.
     """
-    span = [
-        name for name in ("aar", "fra_maaned", "til_maaned", "maaneder", "kjoring_id") if name in frame.columns
-    ]
+    span = [name for name in ("aar", "fra_maaned", "til_maaned", "maaneder", "kjoring_id") if name in frame.columns]
     named = frame.filter(
         pl.col("mal").is_in(["innsatsgruppe=spesielt_tilpasset", "innsatsgruppe=varig_tilpasset"])
     ).select(*span, "antall", "nevner", "andel", "skjult", innsatsgruppe=pl.col("mal").str.split("=").list.last())
@@ -213,9 +207,7 @@ def innsatsbehov(data: pl.DataFrame, title: str, source: str) -> Figure:
             known = {g: cells[year, g]["andel"] for g in groups if (year, g) in cells}
             for part in segments(known):
                 fill = INNSATSGRUPPE[part.code] if part.code else None
-                axes.bar(
-                    x, part.length, bottom=part.start, width=0.7 * min(1, len(every) / FEW), **segment_style(fill)
-                )
+                axes.bar(x, part.length, bottom=part.start, width=0.7 * min(1, len(every) / FEW), **segment_style(fill))
         slot = (page.width - left) / max(len(every), 1)
         columns = [left + (x + 0.5) * slot for x in range(len(every))]
         draw_rows(page.canvas(), len(rows) * ROW, rows, columns, "center")

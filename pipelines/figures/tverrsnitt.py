@@ -43,9 +43,7 @@ def draw_all(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> list[
 
     The same results give the same bytes. Raises AktivitetError when there are no results for the month.
     """
-    return [
-        path for drawn in figures(con, month) for path in style.save(drawn.figure, folder, drawn.name, drawn.data)
-    ]
+    return [path for drawn in figures(con, month) for path in style.save(drawn.figure, folder, drawn.name, drawn.data)]
 
 
 def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
@@ -59,9 +57,7 @@ def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
     statuses = everyone.filter(pl.col("mal").str.starts_with("aktivitetsstatus="))
 
     def source(data: pl.DataFrame) -> str:
-        return style.source_line(
-            bokmaal.maaned(month), f"{month:%Y-%m}", _run(data), coverage(everyone), signs(data)
-        )
+        return style.source_line(bokmaal.maaned(month), f"{month:%Y-%m}", _run(data), coverage(everyone), signs(data))
 
     def year_figure(number: int, mal: str) -> Drawn:
         data = of_years.filter(pl.col("mal").is_in(["mottakere", mal]))

@@ -203,7 +203,7 @@ class Post:
     def _hours(
         self, row: Ints, start: int, on_from: Ints, on_to: Ints, *, none: Bools, idle: Floats, odd_job: Floats
     ) -> NDArray[np.uint8]:
-        """The person's own working week on the days they had work; some fortnights none, some an odd job without one."""
+        """The person's own week on the days they had work; some fortnights none, some an odd job without work."""
         world, p = self._world, self._world.parameters
         low, high = _covered(world.course.work, world.people.size, start, start + FORTNIGHT - 1)
         works = (high[row] >= low[row]) & (idle >= p.number("meldekort.uten_timer"))

@@ -56,7 +56,7 @@ class Register:
             "aap_vedtak": lambda: aap_vedtak(world),
             "innsatsgruppe": lambda: innsatsgruppe(world),
             "tiltaksdeltakelse": lambda: tiltaksdeltakelse(world, clean=clean),
-            "aktivitetsplan": lambda: self._plans.versions(),
+            "aktivitetsplan": lambda: self._plans.versions(),  # noqa: PLW0108 (plans only when asked for)
             "aktivitet": lambda: aktivitet(world, self._plans, clean=clean),
             "diagnose": lambda: diagnose(world, clean=clean),
         }
