@@ -64,7 +64,7 @@ def test_numbers_are_valid_synthetic_different_and_true_to_birth_and_sex(
         assert sum(w * c for w, c in zip((5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1), digits, strict=True)) % 11 == 0
         assert text[:6] == f"{d + 40 * has_d:02d}{m + 80:02d}{y % 100:02d}"
         assert (digits[8] % 2 == 0) == is_woman
-        assert (500 <= int(text[6:9]) and y % 100 < 40) == (y >= 2000)
+        assert (int(text[6:9]) >= 500 and y % 100 < 40) == (y >= 2000)
 
 
 def test_those_who_come_later_leave_numbers_as_they_are() -> None:
