@@ -6,6 +6,7 @@ import duckdb
 import polars as pl
 
 from pipelines import comments
+from pipelines.forlop import typology
 from pipelines.forlop.delrapport2 import delrapport2
 from pipelines.forlop.results import build_spells, results
 
@@ -25,6 +26,8 @@ TABLES: dict[str, list[str]] = {
         "klargjort.forlop_episode",
         "statistikk.forlop_oppsummert",
     ],
+    "klargjort.forlop_type": ["klargjort.forlop", "klargjort.forlop_episode"],
+    "statistikk.forlop_typer": ["klargjort.forlop", "klargjort.forlop_type"],
 }
 """Every table of the courses → what it follows from, in the order they are made."""
 
@@ -33,6 +36,7 @@ def build(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
     """Replace every table of `TABLES`; `con` has a transaction open and `klargjort.person_maaned` in place."""
     build_spells(con, kjoring_id)
     _build_results(con, kjoring_id)
+    typology.build(con, kjoring_id)
 
 
 def _build_results(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
