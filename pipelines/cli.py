@@ -119,6 +119,17 @@ def report(
 
 
 @app.command()
+def evaluate() -> None:
+    """Hold a synthetic register against what was true: `statistikk.maalefeil` and a figure."""
+    from pipelines import evaluate as evaluation  # noqa: PLC0415
+
+    home = Home.from_environment()
+    with _bar("Målefeil") as tell, progress.listening(tell):
+        written = evaluation.evaluate(home)
+    typer.echo(f"The figure is in {written[0].parent}; the numbers are in statistikk.maalefeil")
+
+
+@app.command()
 def demo() -> None:
     """A synthetic register, everything built from it, and the report of April 2015."""
     generate(landing=None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines import checks
-from pipelines.assets import kilde, klargjort, kontroll, tverrsnitt, utdata
+from pipelines.assets import forlop, kilde, klargjort, kontroll, tverrsnitt, utdata
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([kilde, klargjort, tverrsnitt, kontroll, utdata]),
+    assets=dg.load_assets_from_modules([kilde, klargjort, tverrsnitt, forlop, kontroll, utdata]),
     asset_checks=checks.checks,
     executor=dg.in_process_executor,
 )

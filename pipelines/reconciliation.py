@@ -2,8 +2,8 @@
 
 The printed numbers are `reports/published/*.csv`. `kobling.csv` ties a number to the derived results it is a sum
 or a share of: one row per term, and never a value; `kobling_forlop.csv` ties it to a result of the courses.
-`kobling_mangler.csv` says why a number cannot be tied. The
-verdict is `sql/kontroll/avstemming.sql`; nothing is ever written by hand into the reproduced column.
+`kobling_mangler.csv` says why a number cannot be tied. The verdict is `sql/kontroll/avstemming.sql`; nothing is
+ever written by hand into the reproduced column.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pipelines.home import ROOT
 
 PUBLISHED = ROOT / "reports" / "published"
 TABLE = "kontroll.avstemming"
+SOURCES = ("statistikk.tverrsnitt", "statistikk.tverrsnitt_anslag", "klargjort.forlop", "statistikk.forlop")
+"""The tables it follows from."""
 FILES = (
     *("tverrsnitt", "forlop", "tertial", "offentlig_statistikk", "saksgjennomgang"),
     *("survey_mottakere", "survey_veiledere", "sintef", "regelverk", "horing"),

@@ -55,7 +55,9 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
 
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     from pipelines.definitions import defs  # noqa: PLC0415
+    from pipelines.storage import BATCH_SIZE  # noqa: PLC0415
 
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", BATCH_SIZE)
     job = defs.resolve_implicit_global_asset_job_def()
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:

@@ -7,23 +7,11 @@ import duckdb
 from pipelines import reconciliation, state
 from pipelines.assets.tabell import month_table, whole_tables
 
-frafall = month_table(
-    "kontroll.frafall", "kontroll/frafall", ["klargjort.person_maaned", "klargjort.vedtak_maaned"]
-)
+frafall = month_table("kontroll.frafall", "kontroll/frafall", ["klargjort.person_maaned", "klargjort.vedtak_maaned"])
 
 
 def _reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
     reconciliation.reconcile(con, kjoring_id, andel_av_befolkning=state.synthetic_share(con))
 
 
-avstemming = whole_tables(
-    "kontroll__avstemming",
-    {
-        "kontroll.avstemming": [
-            "statistikk.tverrsnitt",
-            "statistikk.tverrsnitt_aar",
-            "statistikk.tverrsnitt_anslag",
-        ]
-    },
-    _reconcile,
-)
+avstemming = whole_tables("kontroll__avstemming", {"kontroll.avstemming": reconciliation.SOURCES}, _reconcile)

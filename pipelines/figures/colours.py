@@ -36,7 +36,7 @@ KJONN = {"K": "#7A4FA3", "M": "#C98A1B"}
 INNSATSGRUPPE = {
     "spesielt_tilpasset": "#A8924A",
     "varig_tilpasset": AKTIVITETSSTATUS["varig_tilpasset"],
-    "annet": "#9A9FA6",
+    "annet": "#5F6772",
 }
 MAL = {
     "mottakere": NEUTRAL,

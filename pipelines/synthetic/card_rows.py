@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.synthetic.cards import CORRECTION, DAYS, ELECTRONIC, FORTNIGHT, WEEKDAY, Cards, Payments, card_id, period
-from pipelines.synthetic.noise import Bools, Ints
+from pipelines.synthetic.noise import Bools, Floats, Ints
 from pipelines.synthetic.tables import NONE, Days, codes, dates, empty, frame
 from pipelines.synthetic.world import World
 
@@ -31,15 +31,20 @@ class CardRows:
         self._placeholder = 0.0 if clean else p.number("meldekort.plassholder")
         self._ten_days = noise.below(p.number("meldekort.ti_dager"), "kort/ti", people.who)
 
-    def _blank(self, cards: Cards) -> Bools:
-        return self._world.noise.below(self._placeholder, "kort/blank", self._world.people.who[cards.row], cards.period)
+    def status(self, cards: Cards, last: int) -> Ints:
+        """Places in STATUSES as at the day `last`."""
+        failed = self._draws(cards)[0] < self._failing
+        return np.where(cards.corrected <= last, 1, np.where(failed & (cards.kind == ELECTRONIC), 2, 0))
+
+    def _draws(self, cards: Cards) -> tuple[Floats, Floats, Floats, Floats]:
+        """For failure, for being a placeholder, for meldegruppe."""
+        return self._world.noise.coarse("kort/4", self._world.people.who[cards.row], cards.period)
 
     def meldekort(self, cards: Cards, person_id: Ints, last: int) -> pl.DataFrame:
         """Status as at `last`: a card corrected later than that is not yet replaced."""
-        noise, who, number = self._world.noise, self._world.people.who[cards.row], cards.period
-        failed = noise.below(self._failing, "kort/feil", who, number) & (cards.kind == ELECTRONIC)
-        status = np.where(cards.corrected <= last, 1, np.where(failed, 2, 0))
-        group = noise.choice(self._world.parameters.numbers("meldekort.grupper"), "kort/gruppe", who, number)
+        _, blank, group, _ = self._draws(cards)
+        bounds = np.cumsum(self._world.parameters.numbers("meldekort.grupper"))
+        groups = np.minimum(np.searchsorted(bounds, group * bounds[-1]), len(GROUPS) - 1)
         original = pl.Series(card_id(cards.row, cards.start, np.zeros(len(cards), dtype=bool)))
         years, weeks = _weeks(cards.start)
         return frame(
@@ -53,8 +58,8 @@ class CardRows:
                 "dato_til": dates(cards.start + FORTNIGHT - 1),
                 "dato_innkommet": dates(cards.received),
                 "mkskortkode": codes(cards.kind, TYPES),
-                "meldegruppekode": codes(np.where(self._blank(cards), NONE, group), GROUPS),
-                "beregningstatuskode": codes(status, STATUSES),
+                "meldegruppekode": codes(np.where(blank < self._placeholder, NONE, groups), GROUPS),
+                "beregningstatuskode": codes(self.status(cards, last), STATUSES),
             }
         )
 
@@ -62,7 +67,7 @@ class CardRows:
         """Fourteen rows a card, or the ten weekdays for those whose cards have no weekends."""
         works_weekend = cards.hours[:, ~WEEKDAY].any(axis=1)
         kept = WEEKDAY | ~(self._ten_days[cards.row] & ~works_weekend)[:, None]
-        blank = self._blank(cards)[:, None]
+        blank = (self._draws(cards)[1] < self._placeholder)[:, None]
         sick = (DAYS >= 2) & (2 + cards.sick_days[:, None] > DAYS) & WEEKDAY
 
         def flag(given: Bools) -> NDArray[np.uint8]:

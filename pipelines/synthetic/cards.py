@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Self
 
@@ -121,6 +121,7 @@ class Post:
         self._schedule = np.floor(len(SCHEDULES) * noise.uniform("kort/uke", people.who)).astype(np.int64)
         low, high = p.numbers("meldekort.dagsats")
         self._rate = low + np.floor((high - low) * noise.uniform("kort/dagsats", people.who))
+        self._paper = noise.below(p.number("meldekort.papir"), "kort/papir", people.who)
         self._automatic = noise.below(0.5, "kort/automatisk", people.who)
         self._exempt_from = np.full(people.size, NEVER_DAY, dtype=np.int64)
         spell, since = exemptions(world)
@@ -128,7 +129,7 @@ class Post:
         self._cards, self._payments = self._fortnight(self._next - FORTNIGHT)
 
     def arrivals(self, first: int, last: int) -> tuple[Cards, Payments]:
-        """Cards received and payments posted from `first` to `last`, by person and fortnight."""
+        """Cards received and payments posted from `first` to `last`, by fortnight and person, corrections after."""
         while self._next + FORTNIGHT - 2 <= last:
             cards, payments = self._fortnight(self._next)
             self._cards, self._payments = self._cards.plus(cards), self._payments.plus(payments)
@@ -136,116 +137,117 @@ class Post:
         cards, payments = self._cards, self._payments
         self._cards = cards.take(cards.received > last)
         self._payments = payments.take(payments.posted > last)
-        cards = cards.take((cards.received >= first) & (cards.received <= last) & ~cards.automatic_pay)
-        payments = payments.take((payments.posted >= first) & (payments.posted <= last))
         return (
-            cards.take(np.lexsort((cards.kind, cards.start, cards.row))),
-            payments.take(np.lexsort((payments.card, payments.start, payments.row))),
+            cards.take((cards.received >= first) & (cards.received <= last) & ~cards.automatic_pay),
+            payments.take((payments.posted >= first) & (payments.posted <= last)),
         )
 
-    def _rate_of(self, name: str) -> float:
+    def _chance_of(self, name: str) -> float:
         return 0.0 if self._clean else self._world.parameters.number(name)
 
     def _fortnight(self, start: int) -> tuple[Cards, Payments]:
         """Everybody's cards for the fortnight from `start`, corrections too, and what is paid for them."""
-        world, noise, spells = self._world, self._world.noise, self._world.course.spells
+        world, p, spells = self._world, self._world.parameters, self._world.course.spells
         end = start + FORTNIGHT - 1
         spell = np.flatnonzero((spells.start < end + 1) & (spells.end >= start))
-        who, number = world.people.who[spells.row[spell]], int(period(np.array(start)))
-        exempt = self._exempt_from[spells.row[spell]] <= start
-        received = np.maximum(end + self._delay(who, number, exempt), day(spells.start[spell]))
-        sent = ~noise.below(self._rate_of("meldekort.mangler"), "kort/mangler", who, number) | exempt
+        row, number = spells.row[spell], int(period(np.array(start)))
+        exempt = self._exempt_from[row] <= start
+        when, days_late, missing, holidays = world.noise.coarse("kort/1", world.people.who[row], number)
+        delay = self._delay(when, days_late, timely=exempt)
+        received = np.maximum(end + delay, day(spells.start[spell]))
+        sent = (missing >= self._chance_of("meldekort.mangler")) | exempt
         sent &= (received < world.case_closed[spell]) & (received < end + LATEST)
-        spell, who, exempt, received = spell[sent], who[sent], exempt[sent], received[sent]
-        row = spells.row[spell]
+        holiday = holidays < p.number("meldekort.hel_ferie")
+        spell, row, received = spell[sent], row[sent], received[sent]
+        exempt, holiday = exempt[sent], holiday[sent]
+        who, closed = world.people.who[row], world.case_closed[spell].astype(np.int64)
 
+        courses, sick, correcting, idle = world.noise.coarse("kort/2", who, number)
+        corrected_after, odd_job, posted_after, by_hand = world.noise.coarse("kort/3", who, number)
         on_from = np.maximum(day(spells.start[spell]).astype(np.int64) - start, 0)
         on_to = np.minimum(day(spells.end[spell]).astype(np.int64), end) - start
-        on = (on_from[:, None] <= DAYS) & (on_to[:, None] >= DAYS)
-        holiday = noise.below(world.parameters.number("meldekort.hel_ferie"), "kort/ferie", who, number)
-        hours = self._hours(row, who, number, start) * (on & ~(holiday | exempt)[:, None])
         low, high = _covered(world.course.tiltak, world.people.size, start, end)
-        in_course = (high[row] >= low[row]) & noise.below(0.75, "kort/kurs", who, number)
-        sick = np.where(
-            noise.below(0.05, "kort/syk", who, number), 1 + np.floor(5 * noise.uniform("kort/sykdager", who, number)), 0
-        )
-        corrected = received + 2 + np.floor(25 * noise.uniform("kort/rettes_dag", who, number)).astype(np.int64)
-        corrects = noise.below(self._rate_of("meldekort.korrigeres"), "kort/rettes", who, number) & ~exempt
-        corrects &= corrected < np.minimum(world.case_closed[spell] - 5, end + LATEST)
+        corrected = received + 2 + np.floor(25 * corrected_after).astype(np.int64)
+        corrects = (correcting < self._chance_of("meldekort.korrigeres")) & ~exempt
+        corrects &= corrected < np.minimum(closed - 5, end + LATEST)
         cards = Cards(
             row=row,
             start=np.full(len(row), start),
             received=received,
             corrected=np.where(corrects, corrected, NEVER_DAY),
-            kind=self._kind(who, number, exempt),
-            hours=hours,
-            in_course=in_course,
-            sick_days=sick.astype(np.int64),
+            kind=self._kind(row, by_hand, exempt),
+            hours=self._hours(row, start, on_from, on_to, none=exempt | holiday, idle=idle, odd_job=odd_job),
+            in_course=(high[row] >= low[row]) & (courses < p.number("meldekort.kursdager")),
+            sick_days=np.ceil(5 * np.maximum(1 - sick / p.number("meldekort.sykdager"), 0)).astype(np.int64),
             holiday=holiday & ~exempt,
             automatic_pay=exempt & ~self._automatic[row],
         )
-        payments = self._pay(cards, (on & WEEKDAY).sum(axis=1), who, number)
-        payments = payments.take(
-            payments.posted < world.case_closed[world.spell_of(payments.row, payments.start.astype(np.float64) + 13)]
-        )
-        return cards.plus(_corrections(cards.take(corrects))), payments
+        paid = self._pay(cards, _weekdays(on_from, on_to), np.floor(3 * posted_after).astype(np.int64), closed)
+        return _with_corrections(cards, corrects), paid
 
-    def _delay(self, who: Ints, number: int, exempt: Bools) -> Ints:
+    def _delay(self, when: Floats, within: Floats, *, timely: Bools) -> Ints:
         """Days from the last of the fortnight to the card: from the day before, mostly in time, some very late."""
-        p, noise = self._world.parameters, self._world.noise
-        u, v = noise.uniform("kort/naar", who, number), noise.uniform("kort/naar_i", who, number)
-        in_time, soon = p.number("meldekort.i_tide"), p.number("meldekort.litt_sent")
-        late = np.where(u < in_time + soon, 2 + np.floor(7 * v), 9 - np.floor(12 * np.log(v)))
-        timely = exempt | self._clean | (u < in_time)
-        return np.where(timely, np.floor(3 * v) - 1, late).astype(np.int64)
+        in_time, soon = (
+            self._world.parameters.number("meldekort.i_tide"),
+            self._world.parameters.number("meldekort.litt_sent"),
+        )
+        late = np.where(when < in_time + soon, 2 + np.floor(7 * within), 9 - np.floor(12 * np.log(within)))
+        in_order = timely | self._clean | (when < in_time)
+        return np.where(in_order, np.floor(3 * within) - 1, late).astype(np.int64)
 
-    def _kind(self, who: Ints, number: int, exempt: Bools) -> Ints:
-        p, noise = self._world.parameters, self._world.noise
-        kind = np.where(noise.below(p.number("meldekort.papir"), "kort/papir", who), PAPER, ELECTRONIC)
-        kind = np.where(noise.below(self._rate_of("meldekort.manuelle"), "kort/manuelt", who, number), MANUAL, kind)
+    def _kind(self, row: Ints, by_hand: Floats, exempt: Bools) -> Ints:
+        kind = np.where(self._paper[row], PAPER, ELECTRONIC)
+        kind = np.where(by_hand < self._chance_of("meldekort.manuelle"), MANUAL, kind)
         return np.where(exempt, AUTOMATIC, kind)
 
-    def _hours(self, row: Ints, who: Ints, number: int, start: int) -> NDArray[np.uint8]:
-        """The person's own working week, on the days they had work; some fortnights none, some without a job a day."""
-        world, p, noise = self._world, self._world.parameters, self._world.noise
+    def _hours(
+        self, row: Ints, start: int, on_from: Ints, on_to: Ints, *, none: Bools, idle: Floats, odd_job: Floats
+    ) -> NDArray[np.uint8]:
+        """The person's own week on the days they had work; some fortnights none, some an odd job without work."""
+        world, p = self._world, self._world.parameters
         low, high = _covered(world.course.work, world.people.size, start, start + FORTNIGHT - 1)
-        works = high[row] >= low[row]
-        works &= ~noise.below(p.number("meldekort.uten_timer"), "kort/uten_timer", who, number)
-        odd_job = noise.below(p.number("meldekort.smaajobb"), "kort/smaajobb", who, number) & ~works
-        first, last = np.where(odd_job, 3, low[row]), np.where(odd_job, 6, high[row])
-        hours = np.zeros((len(row), FORTNIGHT), dtype=np.uint8)
-        at = np.flatnonzero(works | odd_job)
+        works = (high[row] >= low[row]) & (idle >= p.number("meldekort.uten_timer"))
+        odd = ~works & (odd_job < p.number("meldekort.smaajobb"))
+        at = np.flatnonzero((works | odd) & ~none)
+        first = np.maximum(np.where(odd, 3, low[row]), on_from)[at, None]
+        last = np.minimum(np.where(odd, 6, high[row]), on_to)[at, None]
         week = SCHEDULES[self._schedule[row[at]]]
-        inside = (first[at, None] <= DAYS) & (last[at, None] >= DAYS)
-        hours[at] = np.concatenate([week, week], axis=1) * inside
+        hours = np.zeros((len(row), FORTNIGHT), dtype=np.uint8)
+        hours[at] = np.concatenate([week, week], axis=1) * ((first <= DAYS) & (last >= DAYS))
         return hours
 
-    def _pay(self, cards: Cards, days_on: Ints, who: Ints, number: int) -> Payments:
+    def _pay(self, cards: Cards, days_on: Ints, days_to_pay: Ints, closed: Ints) -> Payments:
         """A day's rate for each weekday on AAP, less the share of full time worked; a correction takes some back."""
         worked: Floats = cards.hours.sum(axis=1) / 2
         share = np.where(worked > MOST_WORK, 0.0, 1.0 - worked / FULL_TIME)
         kroner = np.floor(self._rate[cards.row] * days_on * share).astype(np.int64) * ~cards.holiday
-        posted = cards.received + 1 + np.floor(3 * self._world.noise.uniform("kort/postert", who, number))
+        posted = cards.received + 1 + days_to_pay
         card = np.where(cards.automatic_pay, 0, cards.ids)
-        paid = Payments(cards.row, card, cards.start, posted.astype(np.int64), kroner)
-        back = (cards.corrected < NEVER_DAY) & (worked > 0) & (kroner > 0)
-        less = Payments(cards.row, cards.ids + 1, cards.start, cards.corrected + 2, -(kroner // 20))
-        return paid.take(kroner > 0).plus(less.take(back))
+        paid = Payments(cards.row, card, cards.start, posted, kroner).take((kroner > 0) & (posted < closed))
+        back = (cards.corrected + 2 < closed) & (worked > 0) & (kroner > 0)
+        return paid.plus(
+            Payments(cards.row, cards.ids + 1, cards.start, cards.corrected + 2, -(kroner // 20)).take(back)
+        )
 
 
-def _corrections(cards: Cards) -> Cards:
-    """New cards for the same fortnight: what was worked from Wednesday to Friday was not all reported at first."""
-    hours = cards.hours.copy()
-    hours[:, 2:5] += np.where(hours[:, 2:5] > 0, np.uint8(1), np.uint8(0))
-    return Cards(
-        row=cards.row,
-        start=cards.start,
-        received=cards.corrected,
-        corrected=np.full(len(cards), NEVER_DAY),
-        kind=np.full(len(cards), CORRECTION),
-        hours=hours,
-        in_course=cards.in_course,
-        sick_days=cards.sick_days,
-        holiday=cards.holiday,
-        automatic_pay=cards.automatic_pay,
+def _weekdays(first: Ints, last: Ints) -> Ints:
+    """Weekdays among the days `first` to `last` of a fortnight."""
+    counted = np.append(0, np.cumsum(WEEKDAY))
+    days: Ints = counted[np.maximum(last, -1) + 1] - counted[first]
+    return np.maximum(days, 0)
+
+
+def _with_corrections(cards: Cards, corrects: Bools) -> Cards:
+    """Those that are corrected, and the corrections: what was worked was not all reported, or not at all, at first."""
+    at = np.flatnonzero(corrects)
+    true = cards.hours[at]
+    first = cards.hours.copy()
+    forgot_all = (cards.row[at] % 3 == 0)[:, None]
+    first[at] = np.where(forgot_all, 0, true - np.minimum(true, 1))
+    new = replace(
+        cards.take(at),
+        received=cards.corrected[at],
+        corrected=np.full(len(at), NEVER_DAY),
+        kind=np.full(len(at), CORRECTION),
     )
+    return replace(cards, hours=first).plus(new)

@@ -71,9 +71,7 @@ def generate(
         tell(number + 1, f"{month:%Y-%m}")
 
 
-def _write(
-    landing: Path, month: date, extracts: dict[str, pl.DataFrame], fmt: str, seed: int, share: float
-) -> None:
+def _write(landing: Path, month: date, extracts: dict[str, pl.DataFrame], fmt: str, seed: int, share: float) -> None:
     """Into a folder of another name first, so nobody meets half a delivery; the manifest is the last file."""
     name = f"{month:%Y-%m}"
     folder, target = landing / f".{name}.skrives", landing / name

@@ -39,7 +39,11 @@ def innsatsgruppe(world: World) -> Versions:
     )
     served = np.flatnonzero(~world.converted_spell & (waiting < begun))
     parts = (
-        (spells.row[served], waiting[served], np.where(people.way_in[spells.row[served]] == 0, ON_SICK_LEAVE, NOT_ASSESSED)),
+        (
+            spells.row[served],
+            waiting[served],
+            np.where(people.way_in[spells.row[served]] == 0, ON_SICK_LEAVE, NOT_ASSESSED),
+        ),
         (spells.row, begun, np.full(len(spells), SPECIAL)),
         (course.clarified.row, _decided(world, course.clarified, "varig"), np.full(len(course.clarified), LASTING)),
         (ready.row, _decided(world, ready, "ferdig"), np.where(standard, STANDARD, SITUATION)),

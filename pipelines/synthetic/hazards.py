@@ -18,8 +18,8 @@ class Hazards:
 
     def __init__(self, people: People, parameters: Parameters) -> None:
         self._people, self._p = people, parameters
-        self.work_person = self._effect("arbeid")
-        self.tiltak_person = self._effect("tiltak")
+        self.work_person = self._effect("arbeid") * np.exp(parameters.number("arbeid.driv") * people.drive)
+        self.tiltak_person = self._effect("tiltak") * np.exp(parameters.number("tiltak.driv") * people.drive)
         self._exit_person = self._effect("utgang.jobb")
         self._lasting_person = self._effect("helse.varig")
         slope = parameters.number("helse.skrophet")
@@ -123,7 +123,7 @@ class Hazards:
             * if_so(in_tiltak, "utgang.jobb.i_tiltak")
         )
         rates[Event.EXIT_UFORE] = np.where(state.clarified, p.number("utgang.ufore"), 0.0)
-        rates[Event.EXIT_OTHER] = p.numbers("utgang.annet.alder")[band]
+        rates[Event.EXIT_OTHER] = p.number("utgang.annet") * p.numbers("utgang.annet.alder")[band]
         rates *= state.on
 
         away = months_on

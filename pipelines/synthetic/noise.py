@@ -35,15 +35,16 @@ class Noise:
 
     def uniform(self, stream: str, who: Ints, draw: int | Whole = 0) -> Floats:
         """Independent fractions in (0, 1), one for each of `who` (any integers that name them)."""
-        bits = who.astype(np.uint64)
-        bits *= _WHO
-        bits += (np.atleast_1d(draw).astype(np.uint64) + np.uint64(1)) * _DRAW + self._key(stream)
-        for shift, factor in _MIX:
-            bits ^= bits >> shift
-            bits *= factor
-        bits ^= bits >> np.uint64(31)
+        bits = self._bits(stream, who, draw)
         bits >>= np.uint64(11)
         return (bits.astype(np.float64) + 0.5) * 2.0**-53
+
+    def coarse(self, stream: str, who: Ints, draw: int | Whole = 0) -> tuple[Floats, Floats, Floats, Floats]:
+        """Four fractions for the price of one, in steps of 1/65 536: enough for what happens to single cards."""
+        bits = self._bits(stream, who, draw)
+        quarters = bits.view(np.uint16).reshape(len(bits), 4)
+        fractions = (quarters.T + np.float32(0.5)) * 2.0**-16
+        return fractions[0], fractions[1], fractions[2], fractions[3]
 
     def below(self, probability: float | Floats, stream: str, who: Ints, draw: int | Whole = 0) -> Bools:
         """True with the given probability."""
@@ -66,6 +67,16 @@ class Noise:
         above: Ints = (share[:, None] >= bounds).sum(axis=1)
         last: Ints = np.minimum(above, bounds.shape[1] - 1)
         return last
+
+    def _bits(self, stream: str, who: Ints, draw: int | Whole) -> NDArray[np.uint64]:
+        bits = who.astype(np.uint64)
+        bits *= _WHO
+        bits += (np.atleast_1d(draw).astype(np.uint64) + np.uint64(1)) * _DRAW + self._key(stream)
+        for shift, factor in _MIX:
+            bits ^= bits >> shift
+            bits *= factor
+        bits ^= bits >> np.uint64(31)
+        return bits
 
     def _make_key(self, stream: str) -> np.uint64:
         digest = blake2b(f"{self._seed}/{stream}".encode(), digest_size=8).digest()

@@ -39,14 +39,38 @@ class Parameters:
         """A parameter whose value is a mapping (an effect by group, a share by code)."""
         return dict(self.entries[name]["verdi"])
 
-    def replaced(self, values: Mapping[str, Any]) -> Parameters:
-        """The same with other values for some names."""
-        entries = dict(self.entries)
-        for name, value in values.items():
-            entries[name] = {**entries[name], "verdi": value}
-        return Parameters(entries)
-
     @cached_property
     def free(self) -> dict[str, tuple[float, float]]:
-        """Name → bounds, of the parameters that the fit may move."""
-        return {n: (e["fit"][0], e["fit"][1]) for n, e in self.entries.items() if "fit" in e}
+        """What a fit may move: `name`, or `name[key]` for one value of a list or mapping → its bounds."""
+        found: dict[str, tuple[float, float]] = {}
+        for name, entry in self.entries.items():
+            bounds = entry.get("fit", {})
+            if isinstance(bounds, list):
+                found[name] = (bounds[0], bounds[1])
+            else:
+                found |= {f"{name}[{key}]": (low, high) for key, (low, high) in bounds.items()}
+        return found
+
+    def value(self, address: str) -> float:
+        """The number at `name` or `name[key]`."""
+        name, key = _parts(address)
+        held = self.entries[name]["verdi"]
+        return float(held if key is None else held[key])
+
+    def replaced(self, values: Mapping[str, float]) -> Parameters:
+        """The same with other numbers at some addresses."""
+        entries = {name: dict(entry) for name, entry in self.entries.items()}
+        for address, value in values.items():
+            name, key = _parts(address)
+            if key is None:
+                entries[name]["verdi"] = value
+            else:
+                held = entries[name]["verdi"].copy()
+                held[key] = value
+                entries[name]["verdi"] = held
+        return Parameters(entries)
+
+
+def _parts(address: str) -> tuple[str, int | None]:
+    name, _, key = address.rstrip("]").partition("[")
+    return name, int(key) if key else None

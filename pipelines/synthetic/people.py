@@ -19,6 +19,8 @@ EDUCATIONS = ("grunnskole", "videregaaende", "hoyere_inntil_4", "hoyere_over_4",
 WAYS_IN = ("sykmeldt_arbeidstaker", "sykmeldt_uten_arbeidsgiver", "ikke_sykmeldt")
 AGE_BANDS = np.array([20, 25, 30, 40, 50, 60])
 """Lower bounds of all age bands but the first: 18–19, 20–24, 25–29, 30–39, 40–49, 50–59, 60–67."""
+YOUNG_BANDS = 3
+"""Age bands below thirty."""
 _ENTRY_AGES = np.array([18.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 66.6])
 
 
@@ -51,6 +53,8 @@ class People:
     way_in: Ints
     frail: Floats
     """Standard normal: how persistently this one's health keeps from work (unobserved in any register)."""
+    drive: Floats
+    """Standard normal: how readily this one takes up work or tiltak, all else equal (unobserved too)."""
 
     @property
     def size(self) -> int:
@@ -98,6 +102,10 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
     for in_stock, name in ((True, "bestand.alder"), (False, "tilgang.alder")):
         for is_woman, sex in ((True, "K"), (False, "M")):
             bands[(converted == in_stock) & (woman == is_woman)] = parameters.table(name)[sex]
+    # Ever more of the new are young: their weight grows by the year from the scheme's start.
+    bands[:, :YOUNG_BANDS] *= (
+        parameters.number("tilgang.unge_vekst") ** ((entry - to_day(SCHEME_START)) / YEAR)[:, None]
+    )
     band = noise.choice(bands, "alder", who)
     low, high = _ENTRY_AGES[band], _ENTRY_AGES[band + 1]
     age = low + (high - low) * noise.uniform("alder/i_gruppe", who)
@@ -121,4 +129,5 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
             way_in,
         ),
         frail=noise.normal("skrophet", who),
+        drive=noise.normal("driv", who),
     )

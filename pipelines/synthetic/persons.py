@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.synthetic.fnr import fodselsnummer
-from pipelines.synthetic.noise import Floats, Ints
+from pipelines.synthetic.noise import Bools, Floats, Ints
 from pipelines.synthetic.state import Event
 from pipelines.synthetic.tables import NEVER_DAY, NIL, NONE, Column, Stage, Versions, codes, dates, day, versions
 from pipelines.synthetic.world import World
@@ -31,6 +31,11 @@ class Identities:
 
 def _countries(world: World) -> Ints:
     return world.noise.choice(world.parameters.numbers("person.land"), "land", world.people.who)
+
+
+def sheltered(world: World, *, clean: bool) -> Bools:
+    """Persons with a confidential address (fr_kode 6 or 7)."""
+    return world.noise.below(world.parameters.number("feil.skjermet") * (not clean), "skjermet", world.people.who)
 
 
 def identities(world: World, *, clean: bool) -> Identities:
@@ -70,7 +75,7 @@ def person(world: World, ids: Identities, *, clean: bool) -> Versions:
     home = county * _OFFICES + np.floor(_OFFICES * noise.uniform("kommune", who) ** 2).astype(np.int64)
     names = tuple(f"{number}{k + 1:02d}" for number in counties for k in range(_OFFICES))
     no_country = noise.below(p.number("feil.uten_landkode") * (not clean), "land/mangler", who)
-    sheltered = noise.below(p.number("feil.skjermet") * (not clean), "skjermet", who)
+    hidden = sheltered(world, clean=clean)
     shelter = np.where(noise.below(0.3, "skjermet/kode", who), 0, 1)
     columns: dict[str, Column] = {
         "person_id": ids.person_id,
@@ -79,7 +84,7 @@ def person(world: World, ids: Identities, *, clean: bool) -> Versions:
         "kjonn": codes(np.where(people.woman, 0, 1), ("K", "M")),
         "fodselsdato": dates(day(people.born)),
         "doed_dato": dates(np.full(n, NIL)),
-        "fr_kode": codes(np.where(sheltered, shelter, NONE), SHELTERED),
+        "fr_kode": codes(np.where(hidden, shelter, NONE), SHELTERED),
         "landkode_statsborger": codes(np.where(no_country, NONE, _countries(world)), COUNTRIES),
         "utdanning_nivaa": codes(level, tuple("0123456789")),
         "kommune_nr": codes(home, names),

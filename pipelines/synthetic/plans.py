@@ -57,8 +57,10 @@ class Plans:
         world, p, spells = self._world, self._p, self._world.course.spells
         everyone = np.arange(len(spells))
         had_one = world.converted_spell & (self._draw("hadde", everyone) < p.number("plan.hadde_ved_start"))
-        mean = np.where(world.converted_spell, p.number("plan.vent_konvertert"), p.number("plan.vent"))
-        wait = -np.log(self._draw("forste", everyone)) * mean / self._effort(spells.start)
+        # New cases begin with a plan; the converted had theirs made as the offices got round to them.
+        slow = p.number("plan.vent_konvertert") / self._effort(spells.start)
+        mean = np.where(world.converted_spell, slow, p.number("plan.vent"))
+        wait = -np.log(self._draw("forste", everyone)) * mean
         return np.where(had_one, spells.start - 250 * self._draw("alder", everyone), spells.start + wait)
 
     def _length(self, active: Ints, turn: int) -> Floats:

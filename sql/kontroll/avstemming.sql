@@ -3,6 +3,7 @@
 -- Rule: rules.md §6: inside, outside, or not testable with the reason. The derived value stands in the
 -- unit of print: percent, or persons of the whole population. Where the register is a sample of known share,
 -- the bounds give way by 1.96 standard errors: binomial for a share, Poisson for a count.
+-- ⟂ A median's is that of waiting times that end at an even rate: median / (ln 2 * root of how many ended).
 -- ⟂ A difference between months is taken as of independent persons, which errs on the wide side.
 with
     i_trykkets_enheter as (
@@ -13,7 +14,7 @@ with
             case
                 when maaneder < maaneder_ventet
                 then null
-                when storrelse = 'verdi'
+                when storrelse in ('verdi', 'median')
                 then verdi
                 when storrelse in ('andel', 'endring_prosent')
                 then 100 * andel
@@ -23,6 +24,8 @@ with
                 storrelse
                 when 'verdi'
                 then null
+                when 'median'
+                then verdi / (ln(2) * sqrt(nullif(teller, 0)))
                 when 'andel'
                 then 100 * sqrt(greatest(andel * (1 - andel), 0) / nullif(nevner, 0))
                 when 'endring_prosent'

@@ -36,6 +36,8 @@ def test_plan_is_signed_and_its_period_not_over_on_the_last_day(register: Regist
         p_usignert_til_siste_dag       | 2015-01-01 | 2015-04-30 |
         p_usignert_utlopt              | 2014-01-01 | 2015-04-29 |
         p_signert_etter_utlop_i_mai    | 2014-01-01 | 2015-03-31 | 2015-05-01
+        p_slutt_for_start_siste_dag    | 2015-05-01 | 2015-04-30 | 2015-01-10
+        p_slutt_for_start              | 2015-05-01 | 2015-04-29 | 2015-01-10
         """)
     register.fyll(aktivitetsplan=rader, person=[{"person": "p_ingen"}])
     assert register.kolonne("plan_status") == {
@@ -55,6 +57,8 @@ def test_plan_is_signed_and_its_period_not_over_on_the_last_day(register: Regist
         "p_usignert_til_siste_dag": "ikke_signert",
         "p_usignert_utlopt": "ingen",
         "p_signert_etter_utlop_i_mai": "ingen",
+        "p_slutt_for_start_siste_dag": "ingen",
+        "p_slutt_for_start": "utlopt",
         "p_ingen": "ingen",
     }
     gyldige = {person for person, gyldig in register.kolonne("gyldig_plan").items() if gyldig}

@@ -97,8 +97,9 @@ over_grensen      | over      | prosent  | 70    | andel     | 99     | 100    |
 ikke_over         | over      | prosent  | 70    | andel     | 69     | 100    |            | utenfor
 under_grensen     | under     | prosent  | 60    | andel     | 1      | 100    |            | innenfor
 ikke_under        | under     | prosent  | 60    | andel     | 61     | 100    |            | utenfor
-median            | omtrent   | dager    | 200   | verdi     |        |        | 209        | innenfor
-median_for_lang   | omtrent   | dager    | 200   | verdi     |        |        | 211        | utenfor
+median            | omtrent   | dager    | 200   | median    | 100    |        | 209        | innenfor
+median_for_lang   | omtrent   | dager    | 200   | median    | 100    |        | 211        | utenfor
+lengste           | eksakt    | maaneder | 64    | verdi     | 100    |        | 64         | innenfor
 fall_i_prosent    | eksakt    | prosent  | 7.3   | endring_prosent | 73 | 1000  |            | innenfor
 """
 
@@ -146,6 +147,22 @@ def test_a_synthetic_share_scales_counts_and_widens_the_bounds() -> None:
         assert svar["reprodusert"] == pytest.approx(float(rad["reprodusert"])), rad["id"]
         assert svar["utvalgsmargin"] == pytest.approx(float(rad["margin"]), abs=0.1), rad["id"]
         assert svar["status"] == rad["status"], rad["id"]
+
+
+def test_a_median_of_a_synthetic_share_gives_way_and_a_maximum_does_not() -> None:
+    trykt = [
+        {"id": "median", "presisjon": "omtrent", "enhet": "dager", "verdi": "200"},
+        {"id": "lengste", "presisjon": "eksakt", "enhet": "maaneder", "verdi": "64"},
+    ]
+    ledd = [
+        {"id": "median", "storrelse": "median", "teller": 400, "verdi": 225},
+        {"id": "lengste", "storrelse": "verdi", "teller": 400, "verdi": 63},
+    ]
+    funnet = dom(trykt, ledd, 0.1)
+    assert funnet["median"]["utvalgsmargin"] == pytest.approx(1.96 * 225 / (0.693147 * 20), rel=1e-5)
+    assert funnet["median"]["status"] == "innenfor"
+    assert dom(trykt, ledd)["median"]["status"] == "utenfor"
+    assert (funnet["lengste"]["utvalgsmargin"], funnet["lengste"]["status"]) == (None, "utenfor")
 
 
 def test_a_full_synthetic_population_is_still_a_draw() -> None:

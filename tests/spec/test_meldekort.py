@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 
-from tests.spec.tabeller import Register, tabell
+from tests.spec.tabeller import APRIL, Register, tabell
+
+MAI = dt.date(2015, 5, 1)
 
 
 def test_arbeid_is_any_hours_on_a_card_received_in_the_month(register: Register) -> None:
@@ -83,6 +86,19 @@ def test_one_card_a_period_counts_the_latest_then_the_highest_id(register: Regis
         "p_samme_periode_to_aar": 6,
         "p_to_perioder": 5,
     }
+
+
+def test_the_days_of_a_card_are_those_of_its_own_delivery(register: Register) -> None:
+    """A card that is delivered again in May, with other hours, says nothing of April."""
+    register.fyll(
+        meldekort="""
+        maaned     | person | meldekort_id | dato_innkommet | timer
+        2015-04-01 | p      | 1            | 2015-04-13     | 2
+        2015-05-01 | p      | 1            | 2015-05-13     | 7
+        """
+    ).klargjor(APRIL, MAI)
+    rader = register.rader("SELECT maaned, timer_arbeidet FROM klargjort.person_maaned")
+    assert {rad["maaned"]: rad["timer_arbeidet"] for rad in rader} == {APRIL: 2, MAI: 7}
 
 
 @pytest.mark.parametrize("status", ["OVERM", "SLETT", "FEIL"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tests.spec.tabeller import Register
+from tests.spec.tabeller import APRIL, Register
+
+MAI = dt.date(2015, 5, 1)
 
 
 def test_which_vedtak_are_granted(register: Register) -> None:
@@ -88,6 +90,8 @@ def test_aap_siden_is_the_start_of_the_unbroken_chain_that_reaches_the_month(reg
         p_neste_begynner_i_mai       | 2015-05-01 | 2015-12-31
         p_neste_i_mai_naar_fram      | 2013-01-01 | 2015-04-10
         p_neste_i_mai_naar_fram      | 2015-05-01 | 2015-12-31
+        p_ny_rekke_i_juni            | 2013-01-01 | 2015-04-10
+        p_ny_rekke_i_juni            | 2015-06-01 | 2015-12-31
         """
     )
     assert register.kolonne("aap_siden") == {
@@ -107,6 +111,25 @@ def test_aap_siden_is_the_start_of_the_unbroken_chain_that_reaches_the_month(reg
         # A chain reaches the month by a vedtak in force in it; one that only begins later does not bring it there.
         "p_neste_begynner_i_mai": None,
         "p_neste_i_mai_naar_fram": dt.date(2013, 1, 1),
+        "p_ny_rekke_i_juni": dt.date(2013, 1, 1),
+    }
+
+
+def test_a_chain_is_of_the_vedtak_in_the_month_s_own_delivery(register: Register) -> None:
+    """In May the first vedtak had been invalidated and was no longer delivered as granted."""
+    register.fyll(
+        aap_vedtak="""
+        maaned     | person | utfallkode | fra_dato   | til_dato
+        2015-04-01 | p      | JA         | 2013-01-01 | 2014-12-31
+        2015-04-01 | p      | JA         | 2015-01-01 |
+        2015-05-01 | p      | NEI        | 2013-01-01 | 2014-12-31
+        2015-05-01 | p      | JA         | 2015-01-01 |
+        """
+    ).klargjor(APRIL, MAI)
+    rader = register.rader("SELECT maaned, aap_siden FROM klargjort.person_maaned")
+    assert {rad["maaned"]: rad["aap_siden"] for rad in rader} == {
+        APRIL: dt.date(2013, 1, 1),
+        MAI: dt.date(2015, 1, 1),
     }
 
 

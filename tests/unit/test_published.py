@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 import polars as pl
 import pytest
 
-from pipelines.reconciliation import couplings, course_couplings, published, reasons
+from pipelines.reconciliation import FILES, PUBLISHED, couplings, course_couplings, published, reasons
 
 PRINTED = {row["id"]: row for row in published().iter_rows(named=True)}
 COUPLED = {*couplings()["id"], *course_couplings()["id"]}
@@ -51,6 +51,11 @@ def test_ids_are_unique_and_every_row_is_complete() -> None:
     assert frame["id"].is_unique().all()
     assert frame.select("publisert", "enhet", "presisjon", "kilde", "studie").null_count().row(0) == (0,) * 5
     assert set(frame["presisjon"]) <= PRESISJON
+
+
+def test_no_file_of_printed_numbers_is_forgotten() -> None:
+    files = {path.stem for path in PUBLISHED.glob("*.csv") if not path.stem.startswith("kobling")}
+    assert files == set(FILES)
 
 
 def test_decimals_are_those_printed() -> None:

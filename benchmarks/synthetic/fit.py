@@ -1,0 +1,144 @@
+"""Fit the synthetic register's free parameters by simulated moments; see README.md in this folder.
+
+python -m benchmarks.synthetic.fit --share 0.1 --rounds 5
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.synthetic.moments import Moments
+from benchmarks.synthetic.panel import Panel, read
+from benchmarks.synthetic.targets import Target, targets
+from pipelines.synthetic.parameters import Parameters
+from pipelines.synthetic.world import simulate
+
+LAST = date(2016, 12, 1)
+PRIOR = 0.5
+"""A parameter off by this factor (as a logarithm) from where it started costs as much as a target off by its scale."""
+STEP = 0.10
+"""Relative step of a finite difference."""
+SLOPE_SHARE = 0.35
+"""Slopes are taken on a part of the population: they need be no more than about right."""
+Vector = NDArray[np.float64]
+
+
+NAV_SIDE = ("plan.", "aktivitet.")
+"""Parameters that no life depends on: moving one of them, only plans and activities are read anew."""
+
+
+class Model:
+    """Moments as a function of parameters, for one seed and share; `by_card` as in `panel.read`."""
+
+    def __init__(self, seed: int, share: float, *, by_card: bool) -> None:
+        self._seed, self._share, self._by_card = seed, share, by_card
+        self._panel: Panel | None = None
+
+    def moments(self, parameters: Parameters, *, keep: bool = False) -> dict[str, float]:
+        """With all lives lived anew; if these are kept, `rewritten` starts from them."""
+        panel = read(simulate(parameters, self._seed, LAST, self._share), LAST, by_card=self._by_card)
+        self._panel = panel if keep else self._panel
+        return Moments(panel, self._share).all()
+
+    def rewritten(self, parameters: Parameters) -> dict[str, float]:
+        """With the lives that were kept, and other plans and activities."""
+        assert self._panel is not None
+        world = replace(self._panel.world, parameters=parameters)
+        return Moments(read(world, LAST, self._panel), self._share).all()
+
+
+def distances(found: dict[str, float], aims: dict[str, Target]) -> Vector:
+    return np.array([(found[name] - aim.value) / aim.scale for name, aim in aims.items()])
+
+
+class Fit:
+    """Levenberg–Marquardt on the logarithms of the free parameters, with the same random numbers throughout."""
+
+    def __init__(self, parameters: Parameters, seed: int, share: float, only: list[str] | None) -> None:
+        self.base, self.seed, self.share = parameters, seed, share
+        self.free = {n: b for n, b in parameters.free.items() if only is None or n.startswith(tuple(only))}
+        self.names = list(self.free)
+        self.model = Model(seed, share, by_card=True)
+        self.slopes = Model(seed, share * SLOPE_SHARE, by_card=False)
+        found = self.model.moments(parameters)
+        self.aims = {n: t for n, t in targets(found).items() if not t.held_out}
+        self.x = np.log([parameters.value(n) for n in self.names])
+        self.prior = self.x.copy()
+        self.low, self.high = np.log(np.array([self.free[n] for n in self.names])).T
+        self.r = self._residuals(found)
+
+    def _residuals(self, found: dict[str, float]) -> Vector:
+        return self._clipped(distances(found, self.aims))
+
+    def _clipped(self, r: Vector) -> Vector:
+        """Far distances count as their root, so one hopeless number does not rule the rest."""
+        far = np.abs(r) > 3
+        return np.where(far, np.sign(r) * np.sqrt(3 * np.abs(r)), r)
+
+    def parameters(self, x: Vector) -> Parameters:
+        return self.base.replaced(dict(zip(self.names, np.exp(x).tolist(), strict=True)))
+
+    def cost(self, x: Vector, r: Vector) -> float:
+        away = (x - self.prior) / PRIOR
+        return float(r @ r + away @ away)
+
+    def round(self, damping: float) -> float:
+        start = self.cost(self.x, self.r)
+        here = distances(self.slopes.moments(self.parameters(self.x), keep=True), self.aims)
+        jacobian = np.empty((len(self.r), len(self.x)))
+        for k in range(len(self.x)):
+            step = np.zeros(len(self.x))
+            step[k] = STEP if self.x[k] + STEP < self.high[k] else -STEP
+            how = self.slopes.rewritten if self.names[k].startswith(NAV_SIDE) else self.slopes.moments
+            jacobian[:, k] = (distances(how(self.parameters(self.x + step)), self.aims) - here) / step[k]
+        # Where far distances count as their root, so do their slopes.
+        jacobian *= np.where(np.abs(self.r) > 3, 1.5 / np.maximum(np.abs(self.r), 1), 1.0)[:, None]
+        normal = jacobian.T @ jacobian + np.eye(len(self.x)) / PRIOR**2
+        slope = jacobian.T @ self.r + (self.x - self.prior) / PRIOR**2
+        for _ in range(5):
+            shift = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -slope)
+            x = np.clip(self.x + np.clip(shift, -0.4, 0.4), self.low, self.high)
+            r = self._residuals(self.model.moments(self.parameters(x)))
+            print(f"  damping {damping:.3g}: {start:.1f} -> {self.cost(x, r):.1f}", flush=True)
+            if self.cost(x, r) < start:
+                self.x, self.r = x, r
+                return damping / 3
+            damping *= 6
+        return damping
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--share", type=float, default=0.1)
+    arguments.add_argument("--seed", type=int, default=2015)
+    arguments.add_argument("--rounds", type=int, default=4)
+    arguments.add_argument("--only", nargs="*")
+    arguments.add_argument("--start", type=Path, help="values found before, JSON")
+    arguments.add_argument("--found", type=Path, required=True, help="where to put the values found, JSON")
+    given = arguments.parse_args()
+    parameters = Parameters.load()
+    if given.start:
+        parameters = parameters.replaced(json.loads(given.start.read_text()))
+    fit, damping = Fit(parameters, given.seed, given.share, given.only), 0.05
+    for number in range(given.rounds):
+        begun = time.time()
+        damping = fit.round(damping)
+        print(f"round {number + 1}: {float(fit.r @ fit.r):.1f} in {time.time() - begun:.0f} s", flush=True)
+        values = {n: float(f"{v:.5g}") for n, v in zip(fit.names, np.exp(fit.x), strict=True)}
+        earlier = json.loads(given.start.read_text()) if given.start else {}
+        given.found.write_text(json.dumps({**earlier, **values}, indent=1))
+    far = sorted(zip(fit.aims, fit.r, strict=True), key=lambda pair: -abs(pair[1]))
+    for name, r in far[:25]:
+        print(f"{name:60s} {r:8.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,310 @@
+"""What the studies printed, measured on a simulated register: one value for each id in reports/published/."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.synthetic.panel import Flags, Panel
+from pipelines.synthetic.efforts import LASTING, SPECIAL, STANDARD
+from pipelines.synthetic.people import MONTH, YEAR, to_day
+from pipelines.synthetic.state import Event
+from pipelines.synthetic.truth import happens
+
+FOLLOWED_TO = "2015-06"
+"""The last month of the panel of 2017:2: 64 months from March 2010."""
+
+
+TENTH = 36 / 365.25
+"""Born on the 5th, 15th or 25th."""
+EXITS = (Event.EXIT_WORK, Event.EXIT_UFORE, Event.EXIT_OTHER)
+AGES_AT_ENTRY = (
+    ("18_20", 18, 21),
+    ("21_30", 21, 31),
+    ("31_40", 31, 41),
+    ("41_50", 41, 51),
+    ("51_60", 51, 61),
+    ("61p", 61, 70),
+)
+
+
+class Moments:
+    """Counts are scaled up by `share`; shares are percent; durations are months or days, as printed."""
+
+    def __init__(self, panel: Panel, share: float) -> None:
+        self.panel, self.share = panel, share
+
+    def all(self) -> dict[str, float]:
+        return {
+            **self.april_2015(),
+            **self.by_year(),
+            **self.stock(),
+            **self.inflow(),
+            **self.courses(),
+            **self.exits(),
+            **self.case_review(),
+        }
+
+    def _count(self, flags: Flags) -> float:
+        return float(flags.sum() / self.share)
+
+    def april_2015(self) -> dict[str, float]:
+        p, m = self.panel, self.panel.at("2015-04")
+        on = p.recipient[m]
+        n = on.sum()
+
+        def per_cent(flags: Flags, among: Flags = on) -> float:
+            return float(100 * (flags & among).sum() / among.sum())
+
+        active, treated, plan = p.active[m], p.treatment[m], p.plan[m]
+        lasting = p.group[m] == LASTING
+        idle = on & ~active & ~treated
+        age = p.age(m)
+        young = on & (age >= 20) & (age < 30)
+        assert n
+        return {
+            "tverrsnitt.populasjon.n": self._count(on),
+            "tverrsnitt.behandling.andel": per_cent(treated),
+            "tverrsnitt.behandling.andel_sensitivitet_ugyldig_plan": per_cent(p.treatment_any_plan[m]),
+            "tverrsnitt.tiltak.andel": per_cent(p.tiltak[m]),
+            "tverrsnitt.fig2.alder_20_29": per_cent(p.tiltak[m], young),
+            "tverrsnitt.fig4.arbeid_andel": per_cent(p.work[m]),
+            "tverrsnitt.fig8.arbeid_eller_tiltak": per_cent(active),
+            "tverrsnitt.fig8.kun_behandling": per_cent(treated & ~active),
+            "tverrsnitt.fig8.varig_tilpasset": per_cent(idle & lasting),
+            "tverrsnitt.fig8.uten_akt_gyldig_plan_antall": self._count(idle & ~lasting & plan),
+            "tverrsnitt.fig8.uten_akt_uten_plan_antall": self._count(idle & ~lasting & ~plan),
+            "tverrsnitt.arbeid_og_tiltak.andel": per_cent(p.work[m] & p.tiltak[m]),
+            "tverrsnitt.behandling_og_arbeid_tiltak_antall": self._count(on & treated & active),
+            "tverrsnitt.fig7.standard_innsats_antall": self._count(on & (p.group[m] == STANDARD)),
+        }
+
+    def _year(self, flags: Flags, year: int, last_month: int = 12) -> float:
+        """Mean count over mean denominator, percent."""
+        m = [k for k, month in enumerate(self.panel.months) if month.year == year and month.month <= last_month]
+        on = self.panel.recipient[m]
+        return float(100 * (flags[m] & on).sum() / on.sum())
+
+    def by_year(self) -> dict[str, float]:
+        p = self.panel
+        special, lasting = (self._year(p.group == code, 2015) for code in (SPECIAL, LASTING))
+        return {
+            **{f"tverrsnitt.fig6.gyldig_plan_{year}": self._year(p.plan, year) for year in (2010, 2012, 2015)},
+            "tverrsnitt.fig6.gyldig_plan_2016": self._year(p.plan, 2016, 10),
+            "tverrsnitt.fig3.arbeid_aarsgjsnitt_2015": self._year(p.work, 2015),
+            "tverrsnitt.fig7.spesielt_tilpasset_2015": special,
+            "tverrsnitt.fig7.varig_tilpasset_2015": lasting,
+            "tverrsnitt.fig7.annet_2015": 100 - special - lasting,
+        }
+
+    def stock(self) -> dict[str, float]:
+        p, people = self.panel, self.panel.world.people
+        at = {month: p.at(month) for month in ("2014-11", "2014-12", "2015-09", "2016-09")}
+        known = {
+            f"beholdning.{month.replace('-', '_')}": self._count(p.recipient[p.at(month)])
+            for month in ("2010-06", "2011-06", "2013-12", "2014-11", "2014-12", "2015-09")
+        }
+        young = {month: p.recipient[k] & (p.age(k) < 30) for month, k in at.items()}
+        last = p.recipient[at["2016-09"]]
+        first_years = p.recipient[: p.at("2012-10") + 1].any(axis=0)
+        return known | {
+            "beholdning.2014_11.kvinner": self._count(p.recipient[at["2014-11"]] & people.woman),
+            "beholdning.2014_12.u30": self._count(young["2014-12"]),
+            "beholdning.2015_09.u30": self._count(young["2015-09"]),
+            "beholdning.2015_09.u30_psykisk": _per_cent(people.diagnosis == 0, young["2015-09"]),
+            "bakgrunn.aap_sept2016.antall": self._count(last),
+            "bakgrunn.diagnose_psykisk": _per_cent(people.diagnosis == 0, last),
+            "bakgrunn.diagnose_muskelskjelett": _per_cent(people.diagnosis == 1, last),
+            "konvertert.andel_2010_2012": _per_cent(people.converted, first_years),
+        }
+
+    def inflow(self) -> dict[str, float]:
+        """New by the official statistics: paid in the month, in neither of the two before; sums over a quarter."""
+        p, found = self.panel, {}
+        new = p.recipient[2:] & ~p.recipient[1:-1] & ~p.recipient[:-2]
+        for quarter, years in ((2, range(2011, 2017)), (4, range(2011, 2016))):
+            for year in years:
+                m = [p.at(f"{year}-{month:02d}") - 2 for month in range(3 * quarter - 2, 3 * quarter + 1)]
+                young = np.array([p.age(k + 2) < 30 for k in m])
+                name = f"tilgang.k{quarter}.{year}"
+                found[f"{name}.i_alt"] = self._count(new[m])
+                found[f"{name}.kvinner"] = self._count(new[m] & p.world.people.woman)
+                found[f"{name}.u30"] = self._count(new[m] & young)
+        return found
+
+    @cached_property
+    def spells(self) -> Spells:
+        return Spells(self.panel, self.panel.at(FOLLOWED_TO) + 1)
+
+    def courses(self) -> dict[str, float]:
+        s, whole = self.spells, Spells(self.panel, len(self.panel.months))
+        short, long = s.length <= 12, s.length > 36
+        cohort = (whole.start < 10) & (whole.start >= 2)
+        return {
+            "forlop.panel.n": len(s.rows) / self.share * TENTH,
+            "forlop.behandling_minst_en_mnd": _per_cent(s.ever(self.panel.treatment)),
+            "forlop.arbeidsrettet_i_lopet": _per_cent(s.ever(self.panel.active)),
+            "forlop.begge_forste_aar": _per_cent(s.both(), short),
+            "forlop.begge_over3aar": _per_cent(s.both(), long),
+            "forlop.samtidig_forste_aar": _per_cent(s.ever(self.panel.treatment & self.panel.active), short),
+            "forlop.samtidig_over3aar": _per_cent(s.ever(self.panel.treatment & self.panel.active), long),
+            "tertial.varighet_median": whole.median_length(),
+            "bakgrunn.varighet_kohort2010_2aar": _per_cent(whole.on_aap_after(24), cohort),
+            "tertial.tid_til_forste_tiltak_median": float(np.median(self._days_to_tiltak(s))),
+        }
+
+    def _days_to_tiltak(self, spells: Spells) -> NDArray[np.float64]:
+        """From the first day on AAP to the first tiltak, of those who begin one within the spell."""
+        course, size = self.panel.world.course, self.panel.world.people.size
+        first = np.full(size, np.inf)
+        np.minimum.at(first, course.tiltak.row, course.tiltak.start)
+        wait = first[spells.rows] - self.panel.world.people.entry[spells.rows]
+        return wait[wait < (spells.length + 1) * MONTH]
+
+    def exits(self) -> dict[str, float]:
+        """From what was true: no register says why people leave. Whoever comes back within three months did not."""
+        course, born = self.panel.world.course.spells, self.panel.world.people.born
+
+        def shares(first: date, last: date, young: bool = False) -> dict[int, float]:
+            left = (course.end >= to_day(first)) & (course.end < to_day(last))
+            if young:
+                left &= (course.end - born[course.row]) / YEAR < 30
+            kinds = course.ended_by[left]
+            return {kind: float(100 * (kinds == kind).mean()) for kind in EXITS}
+
+        early = shares(date(2010, 4, 1), date(2011, 4, 1))
+        late = shares(date(2015, 1, 1), date(2016, 1, 1))
+        young = shares(date(2012, 1, 1), date(2016, 1, 1), young=True)
+        long = happens(course, self.panel.world.people.size, to_day(date(2016, 12, 15)), to_day(date(2016, 12, 15)))
+        return {
+            "avgang.2010_2011.ufor": early[Event.EXIT_UFORE],
+            "avgang.2010_2011.arbeid": early[Event.EXIT_WORK],
+            "bakgrunn.overgang_arbeid": late[Event.EXIT_WORK],
+            "bakgrunn.overgang_ufore": late[Event.EXIT_UFORE],
+            "bakgrunn.unge_til_arbeid": young[Event.EXIT_WORK],
+            "bakgrunn.unge_til_ufore": young[Event.EXIT_UFORE],
+            "unntak.2016_12": self._past_four_years(long),
+        }
+
+    def _past_four_years(self, on: Flags) -> float:
+        """Persons on AAP in December 2016 with more than four years of it behind them."""
+        course, end = self.panel.world.course.spells, to_day(date(2016, 12, 15))
+        days = np.bincount(
+            course.row, np.clip(np.minimum(course.end, end) - course.start, 0, None), self.panel.world.people.size
+        )
+        return self._count(on & (days > 4 * YEAR))
+
+    def case_review(self) -> dict[str, float]:
+        """Table 1 (population), parts of table 2, and figures 1 and 7: recipients of April 2015 not converted."""
+        p, people = self.panel, self.panel.world.people
+        m = p.at("2015-04")
+        these = p.recipient[m] & ~people.converted
+        spell_start = _running_since(p.recipient[: m + 1])
+        within = np.arange(m + 1)[:, None] >= spell_start
+        ever = {
+            name: (flags[: m + 1] & within).any(axis=0)
+            for name, flags in (("tiltak", p.tiltak), ("arbeid", p.work), ("behandling", p.treatment_any_plan))
+        }
+        active = ever["tiltak"] | ever["arbeid"]
+        age = (people.entry - people.born) / YEAR
+        elapsed = m - p.recipient[: m + 1].argmax(axis=0)
+        course = p.world.course
+        truth = {
+            name: happens(episodes, people.size, to_day(date(2015, 4, 1)), to_day(date(2015, 4, 30)))
+            for name, episodes in (("behandling", course.treatment), ("arbeid", course.work), ("tiltak", course.tiltak))
+        }
+        ever_treated = np.zeros(people.size, dtype=bool)
+        past = course.treatment.start < to_day(date(2015, 9, 1))
+        ever_treated[course.treatment.row[past]] = True
+        table_1 = {
+            "menn": ~people.woman,
+            **{f"alder_{name}": (age >= low) & (age < high) for name, low, high in AGES_AT_ENTRY},
+            **ever,
+            "arbeidsrettet": active,
+            "verken": ~active & ~ever["behandling"],
+            "begge": active & ever["behandling"],
+        }
+        table_2 = {
+            "tid_u_halvt": elapsed < 6,
+            "tid_halvt_ett": (elapsed >= 6) & (elapsed < 12),
+            "tid_ett_to": (elapsed >= 12) & (elapsed < 24),
+            "tid_to_p": elapsed >= 24,
+            "gyldig_plan": p.plan[m],
+        }
+        return {
+            "saks.tabell1.n.populasjon": self._count(these) * TENTH,
+            **{f"saks.tabell1.{name}.populasjon": _per_cent(flags, these) for name, flags in table_1.items()},
+            **{f"saks.tabell2.{name}.total": _per_cent(flags, these) for name, flags in table_2.items()},
+            "saks.fig1.behandling_paagaaende": _per_cent(truth["behandling"], these),
+            "saks.fig1.behandling_i_lopet": _per_cent(ever_treated, these),
+            "saks.fig1.arbeidsrettet_paagaaende": _per_cent(truth["arbeid"] | truth["tiltak"], these),
+        }
+
+
+def _per_cent(flags: Flags, among: Flags | None = None) -> float:
+    if among is None:
+        return float(100 * flags.mean())
+    return float(100 * (flags & among).sum() / max(among.sum(), 1))
+
+
+def _running_since(paid: Flags) -> NDArray[np.int64]:
+    """Per person, the month in which the spell that reaches the last month began (at most two
+    months without pay in a row)."""
+    months = paid.shape[0]
+    since = np.full(paid.shape[1], months - 1)
+    gap = np.zeros(paid.shape[1], dtype=np.int64)
+    running = np.ones(paid.shape[1], dtype=bool)
+    for m in range(months - 1, -1, -1):
+        gap = np.where(paid[m], 0, gap + 1)
+        running &= gap < 2
+        since = np.where(running & paid[m], m, since)
+    return since
+
+
+class Spells:
+    """The first spell of each new recipient within the panel's first `followed` months (rules.md §3)."""
+
+    def __init__(self, panel: Panel, followed: int) -> None:
+        paid = panel.recipient[:followed]
+        first = paid.argmax(axis=0)
+        new = paid.any(axis=0) & ~panel.world.people.converted & (first >= 2)
+        self.rows = np.flatnonzero(new)
+        self.start = first[new]
+        gap = np.zeros(len(self.rows), dtype=np.int64)
+        last, running = self.start.copy(), np.ones(len(self.rows), dtype=bool)
+        for m in range(followed):
+            begun = m >= self.start
+            here = paid[m, self.rows]
+            gap = np.where(here, 0, gap + 1)
+            running &= ~begun | (gap < 2)
+            last = np.where(running & begun & here, m, last)
+        self.last, self.length = last, last - self.start + 1
+        self.censored = last >= followed - 2
+        self._followed = followed
+        self._panel = panel
+        months = np.arange(followed)[:, None]
+        self._inside = (months >= self.start) & (months <= self.last)
+
+    def ever(self, flags: Flags) -> Flags:
+        return np.asarray((flags[: self._followed, self.rows] & self._inside).any(axis=0))
+
+    def on_aap_after(self, months: int) -> Flags:
+        """Paid in that month counted from the start, in this spell or another; of those who started early enough."""
+        return np.asarray(self._panel.recipient[np.minimum(self.start + months, self._followed - 1), self.rows])
+
+    def both(self) -> Flags:
+        return self.ever(self._panel.treatment) & self.ever(self._panel.active)
+
+    def median_length(self) -> float:
+        """Months until half have left, by Kaplan and Meier."""
+        staying = 1.0
+        for month in range(1, self._followed):
+            at_risk = (self.length >= month).sum()
+            left = ((self.length == month) & ~self.censored).sum()
+            staying *= 1 - left / max(at_risk, 1)
+            if staying <= 0.5:
+                return float(month)
+        return float(self._followed)
