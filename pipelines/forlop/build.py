@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import polars as pl
 
@@ -10,7 +12,7 @@ from pipelines.forlop import typology
 from pipelines.forlop.delrapport2 import delrapport2
 from pipelines.forlop.results import build_spells, results
 
-TABLES: dict[str, list[str]] = {
+TABLES: dict[str, Sequence[str]] = {
     "klargjort.forlop": ["klargjort.person_maaned"],
     "klargjort.forlop_maaned": ["klargjort.person_maaned", "klargjort.forlop"],
     "klargjort.forlop_episode": ["klargjort.forlop", "klargjort.forlop_maaned"],

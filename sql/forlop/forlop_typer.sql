@@ -111,7 +111,8 @@ with
         from siste
         join tilstander using (bokstav)
         union all
-        select type_nr, 'typisk=' || tilstand, 'alle', 'alle', maaned_nr, antall, nevner, antall / nevner
+        -- How many of the nearest are *not* in the state is nobody's business: the course is what is told.
+        select type_nr, 'typisk=' || tilstand, 'alle', 'alle', maaned_nr, antall, antall, 1
         from forlop_type_typisk
         union all
         select null, mal, if(mal = 'silhuett', 'antall_typer', 'alle'), gruppe, null, null, null, verdi
