@@ -65,7 +65,7 @@ def typical(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> Figu
     with style.house_style():
         inner = style.WIDTH - 2 * style.MARGIN
         top = legend_height(states, inner) + 0.25
-        page = style.sheet(title, subtitle, source, top + len(types) * STRIP + 0.45)
+        page = style.sheet(title, subtitle, source, top + len(types) * STRIP + 0.55)
         canvas = page.canvas()
         legend(canvas, page.height, states, COLOURS)
         size, ended = page.width - 0.95, page.width
@@ -74,14 +74,14 @@ def typical(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> Figu
             canvas.text(x, page.height - top, text, size=SMALL, color=MUTED, ha="right", va="center_baseline")
         for line, (number, name) in enumerate(types):
             own = frame.filter(type_nr=number)
-            upper = page.height - top - line * STRIP - 0.12
+            upper = page.height - top - line * STRIP - 0.22
             canvas.text(0, upper, name, size=BODY, weight="bold", color=INK, va="center_baseline")
             y = upper - 0.2
             for start, length, state in _stretches(own):
                 _block(canvas, (start - 1) * wide, y, length * wide, COLOURS[state] if state else PAPER)
             for x, row in ((size, _one(own, "storrelse", None)), (ended, _one(own, "tilstand=ute", months))):
                 canvas.text(x, y, cell(row, 1), size=BODY, color=INK, ha="right", va="center_baseline")
-        y = page.height - top - len(types) * STRIP - 0.12
+        y = page.height - top - len(types) * STRIP - 0.22
         for month in (1, 12, 24, 36):
             if month <= months:
                 canvas.text(

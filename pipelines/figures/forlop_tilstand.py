@@ -14,7 +14,9 @@ from pipelines.figures.parts import ROW, Row, draw_rows, name_width
 from pipelines.figures.style import BODY, SMALL
 
 HEIGHT = 2.9
-PANEL, COLUMNS, GAP = 1.35, 2, 0.35
+PANEL, COLUMNS, GAP = 1.35, 2, 0.4
+SCALE, LINE = 0.4, 0.17
+"""Inches: room for the scale left of a panel, and a line of its heading."""
 SAID = (1, 6, 12, 24, 36, 48, 60)
 """The months the table under the figure says in numbers."""
 AXIS = "Måned i forløpet"
@@ -48,34 +50,30 @@ def tilstand(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> Fig
 
 def panels(frame: pl.DataFrame, title: str, subtitle: str, source: str, groups: Sequence[tuple[str, str]]) -> Figure:
     """The same for several groups, a panel each: `groups` are (gruppe, its name) in order; rows `tilstand=*`."""
-    parts = {group: frame.filter(pl.col("gruppe") == group) for group, _ in groups}
-    lines = -(-len(groups) // COLUMNS)
     with style.house_style():
         inner = style.WIDTH - 2 * style.MARGIN
+        width = (inner - GAP) / COLUMNS - SCALE
+        heads = [style.wrap(name, width, BODY, "bold") for _, name in groups]
+        head = (max(map(len, heads), default=1) + 1) * LINE
         shown = {state: NAMES[state] for state in reversed(STATES)}
         top = legend_height(shown, inner) + 0.15
-        page = style.sheet(title, subtitle, source, top + lines * (PANEL + GAP + ROW) + 0.15)
+        lines = -(-len(groups) // COLUMNS)
+        page = style.sheet(title, subtitle, source, top + lines * (head + PANEL + GAP) + 0.1)
         canvas = page.canvas()
         legend(canvas, page.height, shown, COLOURS)
-        width = (page.width - 0.4 * COLUMNS - GAP) / COLUMNS
-        for place, (group, name) in enumerate(groups):
+        for place, ((group, _), name) in enumerate(zip(groups, heads, strict=True)):
             line, column = divmod(place, COLUMNS)
-            left = 0.4 + column * (width + 0.4 + GAP)
-            bottom = page.height - top - (line + 1) * (PANEL + GAP + ROW) + GAP
-            months = shares(parts[group])
-            axes = page.axes(left, bottom, width, PANEL)
-            stack(axes, months)
+            left = SCALE + column * (width + SCALE + GAP)
+            upper = page.height - top - line * (head + PANEL + GAP)
+            rows = frame.filter(pl.col("gruppe") == group)
+            for number, text in enumerate(name):
+                y = upper - (number + 0.5) * LINE
+                canvas.text(left, y, text, size=BODY, weight="bold", color=INK, va="center_baseline")
+            size = style.count(rows["nevner"].max())  # type: ignore[arg-type]
+            y = upper - (len(name) + 0.5) * LINE
+            canvas.text(left, y, f"{size} forløp", size=SMALL, color=MUTED, va="center_baseline")
+            axes = page.axes(left, upper - head - PANEL, width, PANEL)
+            stack(axes, shares(rows))
             axes.tick_params(labelsize=SMALL)
-            size = style.count(parts[group]["nevner"].max())  # type: ignore[arg-type]
-            canvas.text(left, bottom + PANEL + ROW / 2, name, size=BODY, weight="bold", color=INK, va="center")
-            canvas.text(
-                left + width,
-                bottom + PANEL + ROW / 2,
-                f"{size} forløp",
-                size=SMALL,
-                color=MUTED,
-                va="center",
-                ha="right",
-            )
         canvas.text(page.width, 0.05, AXIS, size=SMALL, color=MUTED, ha="right", va="center")
     return page.figure

@@ -50,7 +50,9 @@ NEAREST = 0.25
 FEWEST = 10
 """A medoid is one person's course and is never shown; a typical course is that of at least ten."""
 SHORTEST_STRETCH = 3
-"""Months a state must last in the typical course to be part of the type's name."""
+"""Months a state must last in the typical course to be part of the type's name …"""
+MOST_STRETCHES = 3
+"""… which has no more of them than this."""
 
 Ints = NDArray[np.int64]
 
@@ -158,11 +160,12 @@ def typical_course(rows: pl.DataFrame) -> pl.DataFrame:
 def name(states: list[str]) -> str:
     """A type by what its typical course contains: «Uten aktivitet, så behandling, ute fra måned 18».
 
-    States of less than three months are left out, unless nothing else is there.
+    The states are those that last three months or more, at most the three longest, in their order.
     """
-    stretches = [(state, len(list(same))) for state, same in groupby(states)]
-    kept = [state for state, months in stretches if months >= SHORTEST_STRETCH or state == "ute"]
-    words = [WORDS[state] for state, _ in groupby(kept or states) if state != "ute"]
+    stretches = [(len(list(same)), state) for state, same in groupby(states) if state != "ute"]
+    longest = sorted((months for months, _ in stretches if months >= SHORTEST_STRETCH), reverse=True)[:MOST_STRETCHES]
+    kept = [state for months, state in stretches if longest and months >= longest[-1]]
+    words = [WORDS[state] for state, _ in groupby(kept)]
     text = f"{words[0]} hele tiden" if len(words) == 1 and "ute" not in states else ", så ".join(words)
     if "ute" in states:
         left = f"ute fra måned {states.index('ute') + 1}"
