@@ -28,7 +28,7 @@ class BatchedEventLog(SqliteEventLogStorage):
         self._open: dict[str, Connection] = {}
         super().__init__(base_dir, inst_data)
         # Dagster takes its lock for each connection; a batch holds two at once.
-        self._db_lock = threading.RLock()
+        self._db_lock = threading.RLock()  # type: ignore[assignment]
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store the events of one run in one transaction for the run's file and one for the index."""

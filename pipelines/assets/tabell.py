@@ -1,6 +1,6 @@
 """How a table becomes an asset: same partitions, same pool, same metadata for all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -68,7 +68,7 @@ def month_table(
 
 
 def whole_tables(
-    name: str, tables: dict[str, Sequence[str]], fill: Fill, *, tags: dict[str, str] = AGGREGATED
+    name: str, tables: Mapping[str, Sequence[str]], fill: Fill, *, tags: dict[str, str] = AGGREGATED
 ) -> dg.AssetsDefinition:
     """Assets of tables that follow from all months at once: `tables` is table → what it is made from."""
 
