@@ -54,8 +54,11 @@ TABLES = {
             size=None,
         )
     ),
+    "statistikk.forlop_typer": Published(
+        Layout(period=("type_nr", "maaned_nr"), partition=("tilstand", "siste_tilstand"), size=None)
+    ),
 }
-KEY = ("utvalg", "maaned", "aar", "h_tolvdeler", "aktivitetsstatus", *CELL, "maaned_nr")
+KEY = ("utvalg", "type_nr", "maaned", "aar", "h_tolvdeler", "aktivitetsstatus", *CELL, "maaned_nr")
 # What an estimate (2017:1 figure 9) is made of, where that is not one status alone.
 UNCERTAIN = ("gyldig_plan", "ingen_plan")
 MADE_OF = {

@@ -32,7 +32,7 @@ from pipelines.utdata import HIDDEN, UNKNOWN, csv_text, write_private
 
 __all__ = [
     "Sheet", "axes_style", "colour", "count", "decimal", "few_ticks", "house_style", "navn", "order",
-    "percent", "percent_ticks", "save", "sheet", "source_line", "strong", "text_on", "text_width", "write",
+    "percent", "percent_ticks", "save", "sheet", "source_line", "strong", "text_on", "text_width", "wrap", "write",
 ]  # fmt: skip
 
 WIDTH = 8.0  # inches
@@ -136,10 +136,10 @@ def sheet(title: str, subtitle: str, source: str, height: float, width: float = 
     """
     inner = width - 2 * MARGIN
     blocks = [
-        (_wrap(title, inner, TITLE, "bold"), TITLE, "bold", INK),
-        (_wrap(subtitle, inner, SUBTITLE), SUBTITLE, "normal", MUTED),
+        (wrap(title, inner, TITLE, "bold"), TITLE, "bold", INK),
+        (wrap(subtitle, inner, SUBTITLE), SUBTITLE, "normal", MUTED),
     ]
-    footer = _wrap(source, inner, SMALL)
+    footer = wrap(source, inner, SMALL)
     heading_height = sum(len(lines) * size * LINE / 72 for lines, size, *_ in blocks) + 0.14
     footer_height = len(footer) * SMALL * LINE / 72 + 0.2
     page = height + heading_height + footer_height + 1.6 * MARGIN
@@ -199,7 +199,8 @@ def text_width(text: str, size: float = BODY, weight: str = "normal") -> float:
     return float(width) / 72
 
 
-def _wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    """The text on lines no wider than `width` inches, broken at spaces."""
     lines: list[str] = []
     for word in text.split(" "):  # not at thin spaces, which stand inside numbers
         longer = f"{lines[-1]} {word}" if lines else word

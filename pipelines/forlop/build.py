@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 import polars as pl
 
 from pipelines import comments
+from pipelines.forlop import typology
 from pipelines.forlop.delrapport2 import delrapport2
 from pipelines.forlop.results import build_spells, results
 
-TABLES: dict[str, list[str]] = {
+TABLES: dict[str, Sequence[str]] = {
     "klargjort.forlop": ["klargjort.person_maaned"],
     "klargjort.forlop_maaned": ["klargjort.person_maaned", "klargjort.forlop"],
     "klargjort.forlop_episode": ["klargjort.forlop", "klargjort.forlop_maaned"],
@@ -25,6 +28,8 @@ TABLES: dict[str, list[str]] = {
         "klargjort.forlop_episode",
         "statistikk.forlop_oppsummert",
     ],
+    "klargjort.forlop_type": ["klargjort.forlop", "klargjort.forlop_episode"],
+    "statistikk.forlop_typer": ["klargjort.forlop", "klargjort.forlop_type"],
 }
 """Every table of the courses → what it follows from, in the order they are made."""
 
@@ -33,6 +38,7 @@ def build(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
     """Replace every table of `TABLES`; `con` has a transaction open and `klargjort.person_maaned` in place."""
     build_spells(con, kjoring_id)
     _build_results(con, kjoring_id)
+    typology.build(con, kjoring_id)
 
 
 def _build_results(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:

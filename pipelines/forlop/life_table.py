@@ -62,7 +62,8 @@ def log_log_interval(share: Values, variance: Values) -> tuple[Values, Values]:
     """The 95 percent interval about a share that is symmetric in log(−log share); the share itself at 0 and 1."""
     inside = (share > 0) & (share < 1)
     p = np.where(inside, share, 0.5)
-    reach = np.exp(Z * np.sqrt(variance) / (p * -np.log(p)))
+    with np.errstate(over="ignore"):  # so wide about a share near 0 or 1 that it reaches all the way
+        reach = np.exp(Z * np.sqrt(variance) / (p * -np.log(p)))
     return np.where(inside, p**reach, share), np.where(inside, p ** (1 / reach), share)
 
 

@@ -1,0 +1,180 @@
+"""The figures of the courses (rules.md §3), read through `disclosure`; nothing is drawn of fewer than ten spells.
+
+What is drawn of each figure and how stands in the modules `forlop_*`. It is the new recipients (utvalg `helt_ny`)
+that are shown, as in NAV-rapport 2017:2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from matplotlib.figure import Figure
+
+from pipelines import bokmaal
+from pipelines.disclosure import published
+from pipelines.errors import AktivitetError
+from pipelines.figures import forlop_andeler, forlop_kurver, forlop_lop, forlop_overganger, forlop_tilstand, style
+from pipelines.figures.forlop_kurver import EVENTS
+from pipelines.figures.forlop_parts import STATES, UTE, drawable, unknown
+from pipelines.figures.tverrsnitt import Drawn
+
+UTVALG = "helt_ny"
+WHO = "nye mottakere av AAP"
+TEXTS = {
+    "forlop_tilstand": (f"Aktivitet måned for måned blant {WHO}", "Forløpene som kan følges så lenge."),
+    "forlop_tilstand_aldersgruppe": (
+        f"Aktivitet måned for måned blant {WHO}, etter alder",
+        "Prosent av forløpene som kan følges så lenge. Alder i forløpets første måned.",
+    ),
+    "forlop_tilstand_diagnosegruppe": (
+        f"Aktivitet måned for måned blant {WHO}, etter diagnose",
+        "Prosent av forløpene som kan følges så lenge. Diagnose i forløpets første måned.",
+    ),
+    "forlop_noensinne": (
+        f"Aktivitet noen gang i forløpet blant {WHO}",
+        "Minst én måned. Til venstre forløp av hver lengde, så langt de er sett. Til høyre det som har skjedd innen "
+        "12, 24 og 36 måneder i alle forløp som kan følges så lenge.",
+    ),
+    "forlop_insidens": (
+        f"Tid til første aktivitet og til avgang blant {WHO}",
+        "Andelen som har begynt, når avgang regnes som et konkurrerende utfall (Aalen–Johansen), og andelen som har "
+        "sluttet (Kaplan–Meier). Felt: 95 prosent konfidensintervall.",
+    ),
+    "forlop_passiv": (
+        f"Perioder uten registrert aktivitet blant {WHO}",
+        "En periode er sammenhengende måneder uten tiltak, arbeid og behandling. Forløp som ikke er avsluttet, er med "
+        "så langt de er sett.",
+    ),
+    "forlop_overganger_1": (
+        f"Hvor {WHO} er én måned etter",
+        "Av månedene i hver tilstand: andelen som er i samme eller en annen tilstand én måned senere. T er tiltak, A "
+        "arbeid, B behandling.",
+    ),
+    "forlop_overganger_6": (
+        f"Hvor {WHO} er seks måneder etter",
+        "Av månedene i hver tilstand: andelen som er i samme eller en annen tilstand seks måneder senere. T er tiltak, "
+        "A arbeid, B behandling.",
+    ),
+    "forlop_vanligste": (
+        f"De vanligste forløpene blant {WHO}",
+        "Forløpet som en rekke av tilstander fra venstre mot høyre, uansett hvor lenge hver av dem varte.",
+    ),
+    "forlop_typer": (
+        f"Typer av forløp blant {WHO}",
+        "De første 36 månedene. Typisk forløp: den vanligste tilstanden hver måned blant minst ti av forløpene som "
+        "ligner mest på typens midtpunkt.",
+    ),
+    "forlop_typer_tilstand": (
+        f"Aktivitet måned for måned i hver type av forløp blant {WHO}",
+        "Prosent av forløpene i typen.",
+    ),
+    "forlop_typer_bakgrunn": (
+        f"Hvem som har hver type av forløp blant {WHO}",
+        "Kjennetegn i forløpets første måned. Hver linje summerer til 100.",
+    ),
+}
+"""Name of the figure → its title and what stands under it."""
+
+Draw = Callable[[pl.DataFrame, str, str, str], Figure]
+
+
+def draw_all(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
+    """Write the figures (`forlop_*.svg`, `.png`, `.csv`) into `folder`; returns the paths.
+
+    The same results give the same bytes. Raises AktivitetError when there are no results.
+    """
+    return [path for drawn in figures(con) for path in style.save(drawn.figure, folder, drawn.name, drawn.data)]
+
+
+def figures(con: duckdb.DuckDBPyConnection) -> list[Drawn]:
+    """The figures in the order of `TEXTS`; those of the types are left out where there is no typology."""
+    results = published(con, "statistikk.forlop", utvalg=UTVALG)
+    if results.is_empty():
+        raise AktivitetError("There are no results for courses; materialize some months first.")
+    page = Page(con, drawable(results), drawable(published(con, "statistikk.forlop_typer")))
+    drawn = {one.name: one for one in (*page.activity(), *page.courses(), *page.of_types())}
+    return [drawn[name] for name in TEXTS if name in drawn]
+
+
+class Page:
+    """Selections and source lines of the figures of one database."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, results: pl.DataFrame, types: pl.DataFrame) -> None:
+        self.results = results.with_columns(_familie=pl.col("mal").str.split("=").list.first())
+        self.types = types
+        self.first, self.last = con.execute("select min(maaned), max(maaned) from klargjort.person_maaned").fetchall()[
+            0
+        ]
+
+    def of(self, *families: str, gruppering: str = "alle", within: bool = False) -> pl.DataFrame:
+        """Rows of families of measures: what is said of whole courses, or, `within`, of a month or up to it."""
+        chosen = pl.col("_familie").is_in(families) & (pl.col("gruppering") == gruppering)
+        return self.results.filter(chosen, pl.col("maaned_nr").is_not_null() == within).drop("_familie")
+
+    def drawn(self, name: str, draw: Draw, data: pl.DataFrame, note: str = "") -> Drawn:
+        """The figure `name`, drawn of `data` with its texts and source."""
+        title, subtitle = TEXTS[name]
+        runs = data["kjoring_id"].drop_nulls().unique()
+        source = style.source_line(
+            f"{bokmaal.maaned(self.first)}–{bokmaal.maaned(self.last)}",
+            f"{self.first:%Y-%m}–{self.last:%Y-%m}",
+            str(runs[0]) if len(runs) == 1 else None,
+            note,
+            unknown(data),
+        )
+        return Drawn(name, title, draw(data, title, subtitle, source), data)
+
+    def activity(self) -> list[Drawn]:
+        """(a)–(d): state by month, ever, time to the first, passive stretches."""
+        ever = pl.concat([self.of("noensinne", gruppering="lengde"), self.of("noensinne", within=True)])
+        curves = self.of(
+            "kumulativ_insidens", "kumulativ_insidens_nedre", "kumulativ_insidens_ovre", "i_risiko", within=True
+        ).filter(pl.col("mal").str.split("=").list.last().is_in(list(EVENTS)))
+        passive = self.of("passive_perioder", "lengste_passive", "passiv_varighet")
+        return [
+            self.drawn("forlop_tilstand", forlop_tilstand.tilstand, self.of("tilstand", within=True)),
+            self.by_group("aldersgruppe"),
+            self.by_group("diagnosegruppe"),
+            self.drawn("forlop_noensinne", forlop_andeler.ever, ever),
+            self.drawn("forlop_insidens", forlop_kurver.curves, curves),
+            self.drawn("forlop_passiv", forlop_andeler.passive, passive),
+        ]
+
+    def by_group(self, grouping: str) -> Drawn:
+        """(b) in panels, one for each group that there is something to draw of."""
+        rows = self.of("tilstand", gruppering=grouping, within=True)
+        present = set(rows.filter(pl.col("verdi").is_not_null())["gruppe"])
+        groups = [(group, style.navn(group, grouping)) for group in style.order(grouping) if group in present]
+        return self.drawn(f"forlop_tilstand_{grouping}", partial(forlop_tilstand.panels, groups=groups), rows)
+
+    def courses(self) -> list[Drawn]:
+        """(e) and (f): transitions and the most common courses."""
+        return [
+            self.drawn("forlop_overganger_1", forlop_overganger.transitions, self.of("overgang_1")),
+            self.drawn("forlop_overganger_6", forlop_overganger.transitions, self.of("overgang_6")),
+            self.drawn("forlop_vanligste", forlop_lop.common, self.of("lop")),
+        ]
+
+    def of_types(self) -> list[Drawn]:
+        """The typology: typical courses, states by month, and background."""
+        rows = self.types.filter(pl.col("type_nr").is_not_null())
+        if rows.is_empty():
+            return []
+        stability = self.types.filter(mal="justert_randindeks")["verdi"].item()
+        note = f"Samsvar med typer fra et annet utvalg (justert Rand-indeks): {style.decimal(stability, 2)}."
+        is_typical = pl.col("mal").str.starts_with("typisk=") | pl.col("mal").is_in(["storrelse", f"tilstand={UTE}"])
+        by_month = rows.filter(pl.col("mal").is_in([f"tilstand={state}" for state in STATES]))
+        by_month = by_month.with_columns(gruppering=pl.lit("type"), gruppe=pl.col("type_nr").cast(pl.String))
+        names = rows.select("type_nr", "navn").unique().sort("type_nr").rows()
+        panels = partial(forlop_tilstand.panels, groups=[(str(number), f"{number}  {name}") for number, name in names])
+        return [
+            self.drawn(
+                "forlop_typer", forlop_lop.typical, rows.filter(is_typical, pl.col("gruppering") == "alle"), note
+            ),
+            self.drawn("forlop_typer_tilstand", panels, by_month, note),
+            self.drawn("forlop_typer_bakgrunn", forlop_lop.background, rows.filter(mal="storrelse"), note),
+        ]

@@ -1,0 +1,45 @@
+"""The notebook of the courses runs from top to bottom on a snapshot, long enough or not."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import polars as pl
+import pytest
+from matplotlib.figure import Figure
+
+from pipelines import snapshot
+from pipelines.home import ROOT, Home
+from tests.unit.test_figures_forlop import database
+
+
+def run(notebook: Path) -> tuple[list[object], dict[str, object]]:
+    """What each cell shows, and what the notebook defines."""
+    spec = importlib.util.spec_from_file_location("notatbok", notebook)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    outputs, defined = module.app.run()
+    return list(outputs), dict(defined)
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("AKTIVITET_HOME", str(tmp_path))
+    return Home.from_environment()
+
+
+@pytest.mark.parametrize(("persons", "months", "figures"), [(450, 72, 12), (40, 20, 9)])
+def test_the_notebook_runs_on_a_snapshot(home, persons, months, figures):
+    with database(persons, months) as con:
+        snapshot.publish(home, con, "k1")
+    shown, defined = run(ROOT / "notebooks" / "forlop.py")
+    assert len(defined["drawn"]) == figures
+    assert sum(isinstance(one, Figure) for one in shown) == (7 if figures == 12 else 6)
+    tables = [one for one in shown if isinstance(one, pl.DataFrame)]
+    assert len(tables) == 5
+    assert tables[0]["helt_ny"].item() == persons
+    assert tables[-1].height == 14  # every quoted number of the courses, both readings
+    defined["reader"].close()

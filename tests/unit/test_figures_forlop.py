@@ -1,0 +1,185 @@
+"""The figures of the courses: what they are drawn from, that every word can be read, and that no one is shown."""
+
+from __future__ import annotations
+
+import random
+from itertools import combinations
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.contracts import create_kilde, load_kodeverk
+from pipelines.errors import AktivitetError
+from pipelines.figures import forlop, forlop_lop, forlop_parts
+from pipelines.forlop import build
+from tests.spec.historier import TYPER, person_maaneder
+from tests.spec.tabeller import person_key
+from tests.unit.test_figures_tverrsnitt import texts
+
+AGES = ("18-19", "20-24", "25-29", "30-39", "40-49", "50-59", "60-67", "annet")
+DIAGNOSES = ("psykisk", "muskel_skjelett", "nervesystem", "hjerte_kar", "allment", "annet", "uoppgitt")
+STATES = "pppppppbbbaattxyzw"
+
+
+def histories(persons: int, months: int) -> list[dict]:
+    """Courses of every length and state, with starts all over the panel."""
+    noise = random.Random(2017)
+    found = []
+    for number in range(persons):
+        start, left = noise.randrange(2, max(months - 3, 3)), noise.randrange(1, 70)
+        course = ""
+        while len(course) < left:
+            course += noise.choice(STATES) * noise.randrange(1, 12)
+        history = "." * start + course[:left]
+        found.append(
+            {
+                "person": f"p_{number}",
+                "maaneder": history[:months].ljust(months, "."),
+                "kjonn": noise.choice("KM"),
+                "aldersgruppe": noise.choice(AGES),
+                "diagnosegruppe": noise.choice(DIAGNOSES),
+                "utdanning": noise.choice(["grunnskole", "videregaaende", "hoyere_inntil_4", "uoppgitt"]),
+            }
+        )
+    return found
+
+
+def database(persons: int, months: int, times: int = 1) -> duckdb.DuckDBPyConnection:
+    """The tables of the courses of so many persons, counted `times` over."""
+    con = duckdb.connect()
+    for schema in ("klargjort", "statistikk"):
+        con.execute(f"create schema {schema}")
+    load_kodeverk(con)
+    create_kilde(con)
+    rows = [
+        {**row, "person_key": str(person_key(row.pop("person")))} for row in person_maaneder(histories(persons, months))
+    ]
+    con.register("ramme", pl.DataFrame(rows, schema=TYPER))
+    con.execute("create table klargjort.person_maaned as select * replace (person_key::uuid as person_key) from ramme")
+    build.build(con, "k1")
+    for table in ("forlop", "forlop_typer"):
+        con.execute(f"update statistikk.{table} set antall = antall * $n, nevner = nevner * $n", {"n": times})
+    return con
+
+
+SHAPES = {"the country": (450, 72, 400), "an office": (300, 72, 1), "two years": (60, 24, 50), "a handful": (6, 12, 1)}
+
+
+@pytest.fixture(scope="module", params=SHAPES)
+def drawn(request):
+    with database(*SHAPES[request.param]) as con:
+        yield {one.name: one for one in forlop.figures(con)}
+
+
+def test_no_two_texts_overlap_and_none_leaves_the_paper(drawn):
+    for one in drawn.values():
+        boxes = [(text.get_text(), text.get_window_extent()) for text in texts(one.figure)]
+        for text, box in boxes:
+            assert one.figure.bbox.fully_contains(*box.min), f"{one.name}: {text}"
+            assert one.figure.bbox.fully_contains(*box.max), f"{one.name}: {text}"
+        for (first, a), (second, b) in combinations(boxes, 2):
+            across, up = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+            assert across <= 1 or up <= 1, f"{one.name}: «{first}» and «{second}» overlap"
+
+
+def test_nothing_is_drawn_of_fewer_than_ten_spells(drawn):
+    for one in drawn.values():
+        shown = one.data.filter(~pl.col("skjult"))
+        assert shown.filter(pl.col("antall").is_between(1, 9) | pl.col("nevner").is_between(1, 9)).is_empty(), one.name
+        hidden = one.data.filter("skjult")
+        assert hidden.filter(pl.col("antall").is_not_null() | pl.col("verdi").is_not_null()).is_empty(), one.name
+
+
+def test_every_figure_says_what_it_is_of_whom_and_of_when(drawn):
+    for name, one in drawn.items():
+        words = " ".join(text.get_text() for text in one.figure.texts)
+        assert one.title == forlop.TEXTS[name][0]
+        assert "nye mottakere av AAP" in words
+        assert "Kilde: Arena, meldekort og utbetalinger, januar 2013–" in words
+        assert "Kjøring k1." in words
+
+
+@pytest.fixture(scope="module")
+def country():
+    with database(*SHAPES["the country"]) as con:
+        yield {one.name: one for one in forlop.figures(con)}
+
+
+def test_all_are_there_in_order_and_without_a_typology_those_of_the_types_are_not(country):
+    assert list(country) == list(forlop.TEXTS)
+    with database(60, 24, 50) as con:
+        assert [one.name for one in forlop.figures(con)] == [n for n in forlop.TEXTS if "typer" not in n]
+
+
+def words(figure) -> str:
+    return " ".join(text.get_text() for text in texts(figure)).replace("\u2009", " ")
+
+
+def test_the_distribution_adds_up_to_those_who_are_followed(country):
+    data = country["forlop_tilstand"].data
+    of_month = data.group_by("maaned_nr").agg(pl.col("antall").sum(), pl.col("nevner").max(), pl.col("mal").n_unique())
+    assert of_month.select((pl.col("antall") == pl.col("nevner")).all()).item()
+    assert of_month["mal"].unique().to_list() == [9]
+    assert "Har sluttet på AAP" in words(country["forlop_tilstand"].figure)
+
+
+def test_ever_shows_both_readings_side_by_side(country):
+    data = country["forlop_noensinne"].data
+    assert set(data.filter(gruppering="lengde")["gruppe"]) == {"1-12", "13-24", "25-36", "37+"}
+    assert set(data.filter(gruppering="alle")["maaned_nr"]) == {12, 24, 36}
+    said = words(country["forlop_noensinne"].figure)
+    assert "Etter forløpets lengde, måneder" in said
+    assert "Innen så mange måneder" in said
+
+
+def test_transitions_from_a_state_add_up_to_a_hundred(country):
+    for name in ("forlop_overganger_1", "forlop_overganger_6"):
+        rows = country[name].data.with_columns(fra=pl.col("mal").str.extract("=(.*)>"))
+        assert rows.group_by("fra").agg(pl.col("verdi").sum())["verdi"].to_list() == pytest.approx([1.0] * 8)
+
+
+def test_the_twenty_most_common_courses(country):
+    assert country["forlop_vanligste"].data.height == 20
+    assert words(country["forlop_vanligste"].figure).count("%") == 0  # percent is said once, over the column
+
+
+def test_a_typical_course_is_drawn_from_month_1_to_36(country):
+    rows = country["forlop_typer"].data
+    for number in rows["type_nr"].unique():
+        stretches = forlop_lop._stretches(rows.filter(type_nr=number))
+        assert stretches[0][0] == 1
+        assert sum(length for _, length, _ in stretches) == 36
+
+
+def test_a_month_too_few_share_is_left_white():
+    rows = pl.DataFrame(
+        {
+            "mal": ["typisk=passiv", "typisk=behandling", "typisk=passiv"],
+            "maaned_nr": [1, 2, 3],
+            "verdi": [1.0, None, 1.0],
+        }
+    )
+    assert forlop_lop._stretches(rows) == [(1, 1, "passiv"), (2, 1, None), (3, 1, "passiv")]
+
+
+def test_few_are_hidden_with_their_share():
+    frame = pl.DataFrame(
+        {"antall": [9, 10, 0, 50], "nevner": [100, 100, 100, 9], "verdi": [0.09, 0.1, 0.0, 1.0], "skjult": [False] * 4}
+    )
+    shown = forlop_parts.drawable(frame)
+    assert shown["skjult"].to_list() == [True, False, False, True]
+    assert shown["verdi"].to_list() == [None, 0.1, 0.0, None]
+
+
+def test_the_same_results_give_the_same_bytes(tmp_path):
+    with database(60, 24, 50) as con:
+        first = forlop.draw_all(con, tmp_path / "a")
+        second = forlop.draw_all(con, tmp_path / "b")
+    assert [path.suffix for path in first[:3]] == [".svg", ".png", ".csv"]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_without_results_it_says_so():
+    with database(0, 3) as con, pytest.raises(AktivitetError, match="no results for courses"):
+        forlop.figures(con)
