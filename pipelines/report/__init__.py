@@ -12,9 +12,10 @@ from pathlib import Path
 from pipelines import progress, reconciliation_page
 from pipelines.deliveries import month_name
 from pipelines.home import Home
-from pipelines.report import html
+from pipelines.report import html, pdf, workbook
 from pipelines.report import month as monthly
 from pipelines.report.document import Document
+from pipelines.report.month import STEPS
 from pipelines.snapshot import Snapshot
 from pipelines.utdata import write_private
 
@@ -33,5 +34,11 @@ def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
 
 
 def _print(document: Document, folder: Path) -> list[Path]:
-    progress.report("side", 2, monthly.STEPS)
-    return [write_private(folder / "index.html", html.render(document).encode())]
+    progress.report("side", 3, STEPS)
+    page = write_private(folder / "index.html", html.render(document).encode())
+    progress.report("arbeidsbok", 4, STEPS)
+    tables = workbook.write(document, folder)
+    progress.report("PDF", 5, STEPS)
+    printed = write_private(folder / "rapport.pdf", pdf.render(document, folder))
+    progress.report("ferdig", STEPS, STEPS)
+    return [page, printed, *tables]

@@ -9,8 +9,6 @@ import polars as pl
 from pipelines import bokmaal
 from pipelines.figures.labels import NAMES, navn, order
 
-LARGEST = 5
-
 
 def text(name: str, data: pl.DataFrame) -> str:
     """The alternative text of a figure, by the shape of its data: over years, by group, or by status."""
@@ -22,7 +20,10 @@ def text(name: str, data: pl.DataFrame) -> str:
         return _years(data)
     if "gruppering" in data.columns and data["gruppering"].n_unique() > 1:
         return _groups(data)
-    return "Fordelingen er: " + bokmaal.ramse([_named(row, "mal") for row in data.iter_rows(named=True)]) + "."
+    rows = {row["mal"]: row for row in data.iter_rows(named=True)}
+    codes = [f"aktivitetsstatus={code}" for code in order("aktivitetsstatus")]
+    named = [_named(rows[code], "mal") for code in [*codes, *(mal for mal in rows if mal not in codes)] if code in rows]
+    return bokmaal.stor("; ".join(named)) + "."
 
 
 def _years(data: pl.DataFrame) -> str:
@@ -59,7 +60,8 @@ def _estimate(data: pl.DataFrame) -> str:
     half = data.filter(pl.col("h_tolvdeler") == 6)
     known = {row["aktivitetsstatus"]: row for row in half.iter_rows(named=True)}
     parts = [_value(navn(code, "aktivitetsstatus"), known[code]) for code in order("aktivitetsstatus") if code in known]
-    return f"Når halvparten flyttes, er fordelingen: {bokmaal.ramse(parts)}."
+    shown = bokmaal.stor("; ".join(parts))
+    return f"Når halvparten flyttes, er fordelingen slik. {shown}."
 
 
 def _named(row: dict[str, Any], column: str) -> str:
@@ -68,7 +70,7 @@ def _named(row: dict[str, Any], column: str) -> str:
 
 def _value(name: str, row: dict[str, Any]) -> str:
     said = "skjult" if row["skjult"] else "kan ikke vites" if row["andel"] is None else bokmaal.prosent(row["andel"])
-    return f"{_low(name)} {said}"
+    return f"{_low(name)}: {said}"
 
 
 def _low(name: str) -> str:

@@ -19,12 +19,12 @@ COMPARED = [*words.MEASURES, *(f"innsatsgruppe={code}" for code in ("spesielt_ti
 
 def persons(name: str, now: Count, before: Count, heads: Sequence[str]) -> Table:
     """The number of recipients then and now."""
-    change = either(now, before, difference(now.antall, before.antall))
+    change = either(now, before, difference(now.antall, before.antall, 0))
     noise = either(now, before, counts.count_noise(now, before))
     marked = words.beyond_noise("mottakere", now, before)
     columns = [Column("Antall"), *(Column(head, "count") for head in heads), Column("Endring", "signed"), Column("Støy", "count"), Column("Merknad")]  # fmt: skip
     row: list[Value] = ["Mottakere", before.shown_antall, now.shown_antall, change, noise, MARK if marked else ""]
-    return Table(name, f"Antall mottakere, {heads[0]} og {heads[1]}", columns, [row], marked=frozenset({0} if marked else ()))  # fmt: skip
+    return Table(name, f"Antall mottakere, {heads[0].lower()} og {heads[1].lower()}", columns, [row], marked=frozenset({0} if marked else ()))  # fmt: skip
 
 
 def shares(name: str, caption: str, pairs: Sequence[tuple[str, Count, Count]], heads: Sequence[str]) -> Table:
@@ -32,7 +32,7 @@ def shares(name: str, caption: str, pairs: Sequence[tuple[str, Count, Count]], h
     rows: list[Sequence[Value]] = []
     marked = set()
     for title, now, before in pairs:
-        change = either(now, before, difference(now.andel, before.andel))
+        change = either(now, before, difference(now.andel, before.andel, 3))
         noise = counts.share_noise(now, before)
         large = words.beyond_noise("", now, before)
         if large:

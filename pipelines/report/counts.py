@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
@@ -88,8 +89,15 @@ def count_noise(now: Count, before: Count) -> float | None:
     return STANDARD_ERRORS * math.sqrt(now.antall + before.antall)
 
 
-def difference(now: float | None, before: float | None) -> float | None:
-    return None if now is None or before is None else now - before
+def difference(now: float | None, before: float | None, decimals: int) -> float | None:
+    """The difference between two values as they are printed, so that a reader who subtracts gets the same."""
+    if now is None or before is None:
+        return None
+    return float(_printed(now, decimals) - _printed(before, decimals))
+
+
+def _printed(value: float, decimals: int) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
 def either(now: Count, before: Count, value: float | None) -> float | Hidden | None:

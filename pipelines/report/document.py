@@ -27,7 +27,7 @@ class Hidden(Enum):
 
 SKJULT = Hidden.SKJULT
 Value = str | int | float | bool | Hidden | None
-Kind = Literal["text", "count", "percent", "points", "signed", "decimal"]
+Kind = Literal["text", "count", "percent", "points", "signed", "decimal", "number"]
 SIGNS = {
     HIDDEN: "skjult: færre enn fem personer står bak, eller tallet ville avslørt et slikt tall",
     UNKNOWN: "kan ikke vites",
@@ -39,7 +39,7 @@ class Column:
     """A column of a table: its heading and how its values are printed.
 
     `percent` is a share 0..1 as percent, `points` a difference of shares as percentage points with its sign,
-    `signed` a difference of counts with its sign.
+    `signed` a difference of counts with its sign, `number` one without thousands, such as a year.
     """
 
     heading: str
@@ -63,6 +63,8 @@ class Column:
             return _signed(bokmaal.tall(100 * value, 1))
         if self.kind == "signed":
             return _signed(bokmaal.tall(value))
+        if self.kind == "number":
+            return str(value)
         return bokmaal.tall(value, 1 if self.kind == "decimal" else 0)
 
 
@@ -76,6 +78,8 @@ class Table:
     rows: Sequence[Sequence[Value]]
     note: str = ""
     marked: frozenset[int] = frozenset()
+    appendix: bool = False
+    """Of the method appendix: printed in the report, but no sheet of the workbook."""
 
     @property
     def texts(self) -> list[list[str]]:

@@ -8,7 +8,7 @@ from pipelines import bokmaal
 from pipelines.figures.labels import navn
 from pipelines.report.counts import Count, count_noise, share_noise
 
-HIDDEN = "er skjult, fordi færre enn fem personer står bak"
+HIDDEN = "er skjult av hensyn til personvernet"
 UNKNOWN = "kan ikke vites"
 SUBJECT = {
     "mottakere": "antall mottakere",
@@ -62,7 +62,7 @@ def beyond_noise(mal: str, now: Count, before: Count) -> bool:
 
 
 def shares(mal: str, codes: Sequence[str], counts: dict[str, Count]) -> str:
-    """The shares of a variable's values in running text: «gyldig plan 75,0 prosent, utløpt plan 12,1 prosent …»."""
+    """The shares of a variable's values in running text: «gyldig plan: 75,0 prosent; utløpt plan: 12,1 prosent»."""
     parts = []
     for code in codes:
         count = counts.get(code)
@@ -71,5 +71,5 @@ def shares(mal: str, codes: Sequence[str], counts: dict[str, Count]) -> str:
         name = navn(code, mal)
         name = name[:1].lower() + name[1:]
         said = "skjult" if count.skjult else UNKNOWN if count.andel is None else bokmaal.prosent(count.andel)
-        parts.append(f"{name} {said}")
-    return bokmaal.ramse(parts)
+        parts.append(f"{name}: {said}")
+    return "; ".join(parts)
