@@ -12,14 +12,14 @@ from pathlib import Path
 from pipelines import progress, reconciliation_page
 from pipelines.deliveries import month_name
 from pipelines.home import Home
-from pipelines.report import html, pdf, workbook
+from pipelines.report import html, pdf, tertial, workbook
 from pipelines.report import month as monthly
 from pipelines.report.document import Document
 from pipelines.report.month import STEPS
 from pipelines.snapshot import Snapshot
 from pipelines.utdata import write_private
 
-__all__ = ["write"]
+__all__ = ["write", "write_tertial"]
 
 
 def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
@@ -29,6 +29,14 @@ def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
     """
     folder = home.reports / month_name(month)
     document, written = monthly.document(snapshot, month, folder)
+    written += reconciliation_page.write(snapshot.con, folder)
+    return written + _print(document, folder)
+
+
+def write_tertial(snapshot: Snapshot, home: Home, first: date) -> list[Path]:
+    """Write `reports/<year>-T<n>/` of the tertial that begins in the month `first`. Returns and raises as `write`."""
+    folder = home.reports / tertial.slug(first)
+    document, written = tertial.document(snapshot, first, folder)
     written += reconciliation_page.write(snapshot.con, folder)
     return written + _print(document, folder)
 

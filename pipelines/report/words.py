@@ -47,7 +47,8 @@ def change(mal: str, now: Count, before: Count, since: str) -> str:
         why = "er skjult" if before.skjult else "finnes ikke"
         return f"{level(mal, now)} Tallet for {since} {why}."
     said = bokmaal.endring_setning(SUBJECT[mal], values[0], values[1], "personer" if of_persons else bokmaal.PROSENT)
-    return f"{said[:-1]}, siden {since}."
+    comma = "" if " er uendret " in said else ","
+    return f"{said[:-1]}{comma} siden {since}."
 
 
 def beyond_noise(mal: str, now: Count, before: Count) -> bool:
