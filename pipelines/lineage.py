@@ -4,7 +4,7 @@ A column follows from the columns of its expression and, of every SELECT on the 
 by (WHERE, HAVING, QUALIFY, the conditions of inner joins): `tiltak` says whether a chosen participation is there, so
 it follows from the dates that choose it. `person_key`, `maaned` and `forlop_nr`, by which everything is joined, are
 left out unless the column is one of them; so are code lists, which are not data. A SELECT that turns columns into rows
-(UNPIVOT) hides which is which: there a column follows from everything that is read.
+(UNPIVOT) hides which is which: there a column follows from everything that is counted.
 """
 
 from __future__ import annotations
@@ -64,12 +64,13 @@ def lineage(table: str) -> dict[str, frozenset[Column]]:
 
 
 def _read(root: Scope) -> frozenset[Column]:
-    """Every column of a table that a statement reads."""
+    """Every column that the grouped SELECTs of a statement follow from: what is counted, and by what."""
     return frozenset(
         found
         for scope in root.traverse()
+        if scope.expression.args.get("group")
         for column in scope.expression.find_all(exp.Column)
-        if column.name not in JOINED_BY and isinstance(scope.sources.get(column.table), exp.Table)
+        if column.name not in JOINED_BY
         for found in _of_source(scope, column, {})
     )
 

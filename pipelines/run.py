@@ -11,13 +11,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipelines import state
-from pipelines.deliveries import month_name, months_in
+from pipelines.deliveries import months_in
 from pipelines.errors import AktivitetError
 from pipelines.home import ROOT, Home
 from pipelines.warehouse import open_warehouse
-
-RANGE_START = "dagster/asset_partition_range_start"
-RANGE_END = "dagster/asset_partition_range_end"
 
 
 def point_dagster_home(home: Home) -> None:
@@ -55,6 +52,7 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
 
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     from pipelines.definitions import defs  # noqa: PLC0415
+    from pipelines.partitions import range_tags  # noqa: PLC0415
     from pipelines.storage import BATCH_SIZE  # noqa: PLC0415
 
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", BATCH_SIZE)
@@ -62,8 +60,7 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:
         for block in blocks:
-            tags = {RANGE_START: month_name(block[0]), RANGE_END: month_name(block[-1])}
             try:
-                job.execute_in_process(instance=instance, run_config=quiet, tags=tags)
+                job.execute_in_process(instance=instance, run_config=quiet, tags=range_tags(block))
             except dg.Failure as failure:
                 raise AktivitetError(failure.description or "The run failed.") from None
