@@ -74,7 +74,7 @@ def look(landing: Path, seen: Seen, loaded: Mapping[str, set[str]]) -> list[date
         if before is None or before.signature != signature:
             seen.arrivals[name] = Arrival(signature, before.number + 1 if before else 1)
         elif before.run_key is None and before.tries < TRIES:
-            if _listed(folder) == loaded.get(name):
+            if name in loaded and _listed(folder) == loaded[name]:
                 before.tries = TRIES
             else:
                 ready.append(month)
