@@ -25,6 +25,8 @@ SPELLS = (
 """The tables of spells and months, in the order they are made."""
 UTVALG = ("alle", "tilgang", "helt_ny", "tiprosent")
 """The nested populations: each is part of the one before it."""
+PREPARED = {"forlop_profil": "profil", "forlop_grupper": "grupper", "forlop_utvalg": "utvalg"}
+"""Temporary tables the result files read → the file each is made of, in order."""
 SELECTS = (
     "omfang", "andeler", "tilstander", "maaneder", "snitt", "fordelinger", "overganger", "vanligste", "medianer",
 )  # fmt: skip
@@ -55,17 +57,14 @@ def results(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
     Reads the tables of spells, and leaves nothing behind.
     """
-    con.execute(
-        "create temp table forlop_utvalg as select unnest($utvalg) as utvalg, unnest(range(len($utvalg))) as minst",
-        {"utvalg": list(UTVALG)},
-    )
-    con.execute(f"create temp table forlop_profil as {sql.read('forlop/profil')}")
-    con.execute(f"create temp table forlop_grupper as {sql.read('forlop/grupper')}")
+    for table, name in PREPARED.items():
+        sql.execute(con, f"create temp table {table} as {sql.read(f'forlop/{name}')}", utvalg=list(UTVALG))
     try:
         frames = [_select(con, name) for name in SELECTS]
         frames += curves(_select(con, "hendelser"))
     finally:
-        con.execute("drop table temp.forlop_grupper; drop table temp.forlop_profil; drop table temp.forlop_utvalg")
+        for table in reversed(PREPARED):
+            con.execute(f"drop table temp.{table}")
     rows = pl.concat([frame.select(pl.col(name).cast(of) for name, of in COLUMNS.items()) for frame in frames])
     return rows.sort("utvalg", "mal", "gruppering", "gruppe", "maaned_nr", nulls_last=False)
 

@@ -24,7 +24,7 @@ from pipelines.warehouse import fill_whole
 
 MONTHS = 36
 """How long a course must have been followed, and how much of it is compared."""
-SAMPLE = 5_000
+SAMPLE = 4_000
 """Two such samples are drawn: one for the types, one to see whether another would have given the same."""
 SMALLEST = 200
 """⟂ With fewer courses than this there is no typology: the tables are empty."""

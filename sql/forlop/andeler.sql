@@ -28,11 +28,10 @@ with
         group by profil, maaned_nr
     ),
     grupper as (
-        select
-            nivaa, gruppering, gruppe, maaned_nr, sum(columns(celler.* exclude (profil, maaned_nr)))::bigint
+        select gruppe_nr, maaned_nr, sum(columns(celler.* exclude (profil, maaned_nr)))::bigint
         from celler
         join forlop_grupper using (profil)
-        where maaned_nr is null or gruppering not like 'lengde%'
+        where maaned_nr is null or not etter_lengde
         group by all
     ),
     tall as (
@@ -41,9 +40,9 @@ with
             gruppering,
             gruppe,
             maaned_nr,
-            sum(columns(grupper.* exclude (nivaa, gruppering, gruppe, maaned_nr)))::bigint
+            sum(columns(grupper.* exclude (gruppe_nr, maaned_nr)))::bigint
         from grupper
-        join forlop_utvalg on nivaa >= minst
+        join forlop_utvalg using (gruppe_nr)
         group by all
     )
 select

@@ -60,7 +60,7 @@ with
         group by profil, klasser
     ),
     grupper as (
-        select nivaa, gruppering, gruppe, klasser, sum(antall) as antall
+        select gruppe_nr, klasser, sum(antall) as antall
         from
             (
                 from celler
@@ -68,12 +68,12 @@ with
                 from passive
             )
         join forlop_grupper using (profil)
-        group by nivaa, gruppering, gruppe, klasser
+        group by gruppe_nr, klasser
     ),
     tall as (
         select utvalg, gruppering, gruppe, mal, sum(antall)::bigint as antall
         from grupper
-        join forlop_utvalg on nivaa >= minst
+        join forlop_utvalg using (gruppe_nr)
         cross join unnest(klasser) as k(mal)
         group by utvalg, gruppering, gruppe, mal
     )

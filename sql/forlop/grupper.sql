@@ -1,5 +1,5 @@
 -- One row per profile and group it belongs to. A temporary table
--- Key: (profil, gruppering)
+-- Key: (profil, gruppe_nr); gruppe_nr stands for nivaa, gruppering and gruppe together
 -- rules.md §3 «Results»: by kjonn, aldersgruppe, diagnosegruppe, utdanning, year of entry and length of spell
 --
 -- ⟂ `lengde` is the length as observed, censored spells too, as a panel of 1–64 months must have had it;
@@ -10,7 +10,12 @@ with
             profil, nivaa, kjonn, aldersgruppe, diagnosegruppe, utdanning, startaar, lengdeklasse, sensurert
         from forlop_profil
     )
-select profil, nivaa, unnest(gruppe, recursive := true)
+select
+    profil,
+    nivaa,
+    navn,
+    navn.gruppering like 'lengde%' as etter_lengde,
+    dense_rank() over (order by nivaa, navn) as gruppe_nr
 from profil
 cross join
     unnest(
@@ -29,5 +34,5 @@ cross join
             {'gruppering':'lengde*startaar', 'gruppe':lengdeklasse || '*' || startaar},
             {'gruppering':'lengde_avsluttet', 'gruppe': case when not sensurert then lengdeklasse end}
         ]
-    ) as g(gruppe)
-where gruppe.gruppe is not null
+    ) as g(navn)
+where navn.gruppe is not null

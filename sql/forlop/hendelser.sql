@@ -48,19 +48,11 @@ with
         group by profil, hendelse, least(slutt_nr, 64)
     ),
     grupper as (
-        select
-            nivaa,
-            gruppering,
-            gruppe,
-            hendelse,
-            maaned_nr,
-            sum(inntraff) as inntraff,
-            sum(ute) as ute,
-            sum(i_alt) as i_alt
+        select gruppe_nr, hendelse, maaned_nr, sum(inntraff) as inntraff, sum(ute) as ute, sum(i_alt) as i_alt
         from celler
         join forlop_grupper using (profil)
-        where gruppering not like 'lengde%'
-        group by nivaa, gruppering, gruppe, hendelse, maaned_nr
+        where not etter_lengde
+        group by gruppe_nr, hendelse, maaned_nr
     )
 select
     utvalg,
@@ -72,5 +64,5 @@ select
     sum(ute)::bigint as ute,
     sum(i_alt)::bigint as i_alt
 from grupper
-join forlop_utvalg on nivaa >= minst
+join forlop_utvalg using (gruppe_nr)
 group by utvalg, gruppering, gruppe, hendelse, maaned_nr

@@ -33,7 +33,7 @@ with
         select utvalg, gruppering, gruppe, sum(columns(celler.* exclude (profil)))::bigint
         from celler
         join forlop_grupper using (profil)
-        join forlop_utvalg on nivaa >= minst
+        join forlop_utvalg using (gruppe_nr)
         group by all
     ),
     lang as (

@@ -14,6 +14,6 @@ select
 from statistikk.forlop_oppsummert
 join forlop_profil using (person_key, forlop_nr)
 join forlop_grupper using (profil)
-join forlop_utvalg on forlop_grupper.nivaa >= minst
-where dager_til_tiltak is not null and gruppering not like 'lengde%'
+join forlop_utvalg using (gruppe_nr)
+where dager_til_tiltak is not null and not etter_lengde
 group by utvalg, gruppering, gruppe

@@ -19,7 +19,7 @@ with
             max(lengste)::double as lengste
         from celler
         join forlop_grupper using (profil)
-        join forlop_utvalg on nivaa >= minst
+        join forlop_utvalg using (gruppe_nr)
         group by utvalg, gruppering, gruppe
     )
 select utvalg, mal, gruppering, gruppe, null::integer as maaned_nr, antall, antall as nevner, verdi

@@ -6,55 +6,66 @@
 -- ⟂ A month counts when the one or six months after it are within the follow-up (fulgt).
 with
     episoder as (
-        select person_key, forlop_nr, tilstand, fra_nr, fra_nr + varighet - 1 as til_nr, steg
+        select person_key, forlop_nr, tilstand, fra_nr, fra_nr + varighet - 1 as til_nr
         from klargjort.forlop_episode
-        cross join unnest([1, 6]) as s(steg)
         union all
         -- After the spell's last month everybody is out for ever.
-        select person_key, forlop_nr, 'ute', lengde + 1, fulgt, steg
+        select person_key, forlop_nr, 'ute', lengde + 1, fulgt
         from klargjort.forlop
-        cross join unnest([1, 6]) as s(steg)
         where lengde < fulgt
     ),
     -- Of the months of an episode, moved one or six ahead, how many lie in each of the episodes from it on.
     celler as (
         select
             profil,
-            steg,
             naa.tilstand as fra,
             etter.tilstand as til,
             sum(
-                least(naa.til_nr + steg, etter.til_nr, fulgt) - greatest(naa.fra_nr + steg, etter.fra_nr) + 1
-            ) as antall
+                greatest(
+                    0, least(naa.til_nr + 1, etter.til_nr, fulgt) - greatest(naa.fra_nr + 1, etter.fra_nr) + 1
+                )
+            ) as om_1,
+            sum(
+                greatest(
+                    0, least(naa.til_nr + 6, etter.til_nr, fulgt) - greatest(naa.fra_nr + 6, etter.fra_nr) + 1
+                )
+            ) as om_6
         from episoder as naa
-        join episoder as etter using (person_key, forlop_nr, steg)
+        join episoder as etter using (person_key, forlop_nr)
         join forlop_profil using (person_key, forlop_nr)
-        where
-            naa.tilstand <> 'ute'
-            and least(naa.til_nr + steg, etter.til_nr, fulgt) >= greatest(naa.fra_nr + steg, etter.fra_nr)
+        where naa.tilstand <> 'ute' and etter.fra_nr between naa.fra_nr and naa.til_nr + 6
         group by all
     ),
     grupper as (
-        select nivaa, gruppering, gruppe, steg, fra, til, sum(antall) as antall
+        select gruppe_nr, fra, til, sum(om_1) as om_1, sum(om_6) as om_6
         from celler
         join forlop_grupper using (profil)
-        where gruppering not like 'lengde%'
-        group by nivaa, gruppering, gruppe, steg, fra, til
+        where not etter_lengde
+        group by gruppe_nr, fra, til
     ),
     tall as (
-        select utvalg, gruppering, gruppe, steg, fra, til, sum(antall)::bigint as antall
+        select
+            utvalg,
+            gruppering,
+            gruppe,
+            fra,
+            til,
+            sum(om_1)::bigint as overgang_1,
+            sum(om_6)::bigint as overgang_6
         from grupper
-        join forlop_utvalg on nivaa >= minst
-        group by utvalg, gruppering, gruppe, steg, fra, til
-    )
+        join forlop_utvalg using (gruppe_nr)
+        group by utvalg, gruppering, gruppe, fra, til
+    ),
+    lang as (unpivot tall on overgang_1, overgang_6 into name steg value antall)
 select
     utvalg,
-    format('overgang_{}={}>{}', steg, fra, til) as mal,
+    format('{}={}>{}', steg, fra, til) as mal,
     gruppering,
     gruppe,
     null::integer as maaned_nr,
     antall,
     (sum(antall) over samme)::bigint as nevner,
     antall / (sum(antall) over samme) as verdi
-from tall
+from lang
+where antall > 0
 window samme as (partition by utvalg, gruppering, gruppe, steg, fra)

@@ -24,16 +24,16 @@ with
         group by profil, tilstand, maaned_nr
     ),
     grupper as (
-        select nivaa, gruppering, gruppe, tilstand, maaned_nr, sum(endring) as endring
+        select gruppe_nr, tilstand, maaned_nr, sum(endring) as endring
         from celler
         join forlop_grupper using (profil)
-        where gruppering not like 'lengde%'
-        group by nivaa, gruppering, gruppe, tilstand, maaned_nr
+        where not etter_lengde
+        group by gruppe_nr, tilstand, maaned_nr
     ),
     tall as (
         select utvalg, gruppering, gruppe, tilstand, maaned_nr, sum(endring) as endring
         from grupper
-        join forlop_utvalg on nivaa >= minst
+        join forlop_utvalg using (gruppe_nr)
         group by utvalg, gruppering, gruppe, tilstand, maaned_nr
     ),
     rutenett as (

@@ -9,16 +9,16 @@ with
         group by profil, lop
     ),
     grupper as (
-        select nivaa, gruppering, gruppe, lop, sum(antall) as antall
+        select gruppe_nr, lop, sum(antall) as antall
         from celler
         join forlop_grupper using (profil)
-        where gruppering not like 'lengde%'
-        group by nivaa, gruppering, gruppe, lop
+        where not etter_lengde
+        group by gruppe_nr, lop
     ),
     tall as (
         select utvalg, gruppering, gruppe, lop, sum(antall)::bigint as antall
         from grupper
-        join forlop_utvalg on nivaa >= minst
+        join forlop_utvalg using (gruppe_nr)
         group by utvalg, gruppering, gruppe, lop
     )
 select

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from itertools import combinations
 
 import duckdb
@@ -12,6 +13,7 @@ import pytest
 from pipelines.contracts import create_kilde, load_kodeverk
 from pipelines.errors import AktivitetError
 from pipelines.figures import forlop, forlop_lop, forlop_parts
+from pipelines.figures.tverrsnitt import Drawn
 from pipelines.forlop import build
 from tests.spec.historier import TYPER, person_maaneder
 from tests.spec.tabeller import person_key
@@ -66,10 +68,15 @@ def database(persons: int, months: int, times: int = 1) -> duckdb.DuckDBPyConnec
 SHAPES = {"the country": (450, 72, 400), "an office": (300, 72, 1), "two years": (60, 24, 50), "a handful": (6, 12, 1)}
 
 
-@pytest.fixture(scope="module", params=SHAPES)
-def drawn(request):
-    with database(*SHAPES[request.param]) as con:
-        yield {one.name: one for one in forlop.figures(con)}
+@cache
+def figures_of(shape: str) -> dict[str, Drawn]:
+    with database(*SHAPES[shape]) as con:
+        return {one.name: one for one in forlop.figures(con)}
+
+
+@pytest.fixture(params=SHAPES)
+def drawn(request) -> dict[str, Drawn]:
+    return figures_of(request.param)
 
 
 def test_no_two_texts_overlap_and_none_leaves_the_paper(drawn):
@@ -100,16 +107,14 @@ def test_every_figure_says_what_it_is_of_whom_and_of_when(drawn):
         assert "Kjøring k1." in words
 
 
-@pytest.fixture(scope="module")
-def country():
-    with database(*SHAPES["the country"]) as con:
-        yield {one.name: one for one in forlop.figures(con)}
+@pytest.fixture
+def country() -> dict[str, Drawn]:
+    return figures_of("the country")
 
 
 def test_all_are_there_in_order_and_without_a_typology_those_of_the_types_are_not(country):
     assert list(country) == list(forlop.TEXTS)
-    with database(60, 24, 50) as con:
-        assert [one.name for one in forlop.figures(con)] == [n for n in forlop.TEXTS if "typer" not in n]
+    assert list(figures_of("two years")) == [name for name in forlop.TEXTS if "typer" not in name]
 
 
 def words(figure) -> str:
@@ -173,7 +178,7 @@ def test_few_are_hidden_with_their_share():
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path):
-    with database(60, 24, 50) as con:
+    with database(*SHAPES["a handful"]) as con:
         first = forlop.draw_all(con, tmp_path / "a")
         second = forlop.draw_all(con, tmp_path / "b")
     assert [path.suffix for path in first[:3]] == [".svg", ".png", ".csv"]

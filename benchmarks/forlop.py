@@ -1,0 +1,108 @@
+"""How long the courses take: `python benchmarks/forlop.py [millions of person-months]` (10 by default).
+
+Makes person-months of a made-up kind in a throwaway database (runs of states that last some months, gaps, second
+spells, independent background, so more different profiles than a register has), and times each step of
+`pipelines.forlop` on two threads under the warehouse's own memory limit. Says wall and processor seconds, since
+another job on the machine stretches the one and not the other.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts import create_kilde, load_kodeverk
+from pipelines.forlop import delrapport2, results, typology
+from pipelines.warehouse import LAYERS, MEMORY_LIMIT
+
+MONTHS = 84  # March 2010–February 2017
+PERSONS_PER_MILLION = 44_000
+PERSON_MONTHS = """
+create table klargjort.person_maaned as
+with
+    person as (
+        select
+            nr,
+            md5(nr::varchar)::uuid as person_key,
+            if(hash(nr, 1) % 100 < 25, 0, hash(nr, 2) % $months)::integer as start,
+            1 + floor(-30 * ln(1 - hash(nr, 3) % 1000 / 1000.0))::integer as lengde
+        from range($persons) as p (nr)
+    ),
+    maaned as (
+        select *, start + trinn as nummer
+        from person, unnest(range(lengde + if(hash(nr, 4) % 8 = 0, 5, 0))) as m (trinn)
+        where start + trinn < $months
+    ),
+    flagg as (
+        select
+            *,
+            trinn < lengde and hash(nr, nummer, 5) % 100 >= 4 as mottaker,
+            hash(nr, (nummer + nr % 7) // 7, 6) % 100 < 25 as tiltak,
+            hash(nr, (nummer + nr % 9) // 9, 7) % 100 < 23 as arbeid,
+            hash(nr, (nummer + nr % 12) // 12, 8) % 100 < 40 as behandling
+        from maaned
+    )
+select
+    person_key,
+    (date '2010-03-01' + to_months(nummer::integer))::date as maaned,
+    mottaker, tiltak, arbeid, behandling,
+    coalesce(nullif(concat_ws(
+        '+', if(tiltak, 'tiltak', null), if(arbeid, 'arbeid', null), if(behandling, 'behandling', null)
+    ), ''), 'passiv') as tilstand,
+    if(hash(nr, nummer, 9) % 20 = 0, 'mangler', 'mottatt') as meldekort_status,
+    (date '2010-03-01' + to_months(start))::date as aap_siden,
+    start = 0 as konvertert,
+    hash(nr, 10) % 10 = 0 as i_tiprosentutvalg,
+    if(hash(nr, 11) % 2 = 0, 'K', 'M') as kjonn,
+    'a' || hash(nr, 12) % 7 as aldersgruppe,
+    'd' || hash(nr, 13) % 7 as diagnosegruppe,
+    'u' || hash(nr, 14) % 5 as utdanning
+from flagg
+order by maaned, hash(person_key)
+"""
+
+
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def timed(what: str, step: Callable[[], object]) -> None:
+    wall, busy = time.perf_counter(), cpu()
+    step()
+    print(f"{what:28} {time.perf_counter() - wall:7.1f} s {cpu() - busy:7.1f} s of processor", flush=True)
+
+
+def main(millions: float) -> None:
+    """Make the person-months and time each step."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = {"threads": 2, "memory_limit": MEMORY_LIMIT, "temp_directory": str(Path(folder) / "spill")}
+        con = duckdb.connect(str(Path(folder) / "forlop.duckdb"), config=config)
+        for layer in LAYERS:
+            con.execute(f"create schema {layer}")
+        create_kilde(con)
+        load_kodeverk(con)
+        persons = {"persons": round(millions * PERSONS_PER_MILLION), "months": MONTHS}
+        timed("(make the person-months)", lambda: con.execute(PERSON_MONTHS, persons))
+        rows = con.execute("select count(*) from klargjort.person_maaned").fetchall()[0][0]
+        print(f"{rows} person-months")
+        con.execute("begin")
+        wall, busy = time.perf_counter(), cpu()
+        for table in results.SPELLS:
+            timed(table, lambda table=table: results.build_spells(con, "benchmark", [table]))
+        timed("results", lambda: results.results(con))
+        timed("delrapport2", lambda: delrapport2.delrapport2(con))
+        print(f"{'all but the typology':28} {time.perf_counter() - wall:7.1f} s {cpu() - busy:7.1f} s of processor")
+        timed("typology", lambda: typology.build(con, "benchmark"))
+        con.execute("commit")
+        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2:.1f} GiB")
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 10)
