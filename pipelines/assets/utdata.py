@@ -57,7 +57,7 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     pool=WAREHOUSE,
 )
 def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-    """Figures and reconciliation of the last month asked for; `aktivitet report` makes those of any month."""
+    """The report of the last month asked for; `aktivitet report` makes those of any month."""
     home, asked = Home.from_environment(), requested(context)
     with snapshot.connect(home) as reader:
         written = report.write(reader, home, asked[-1])

@@ -21,7 +21,9 @@ COLUMNS = 3
 def draw(data: pl.DataFrame, months: Sequence[date], title: str, source: str) -> Figure:
     """`data` has `mal`, `maaned`, `andel`, `skjult` for the months of both years; the earlier year is grey."""
     with style.house_style():
-        words = f"Prosent av mottakerne. Mørk strek er {months[-1].year}, grå strek samme måneder i {months[-1].year - 1}."  # fmt: skip
+        words = (
+            f"Prosent av mottakerne. Mørk strek er {months[-1].year}, grå strek samme måneder i {months[-1].year - 1}."
+        )
         sheet = style.sheet(title, words, source, HEIGHT)
         width = (sheet.width - (COLUMNS - 1) * 0.5 - 0.4) / COLUMNS
         for number, mal in enumerate(MEASURES):

@@ -10,7 +10,7 @@ from pipelines import bokmaal
 from pipelines.figures.labels import NAMES, navn, order
 
 
-def text(name: str, data: pl.DataFrame) -> str:
+def text(data: pl.DataFrame) -> str:
     """The alternative text of a figure, by the shape of its data: over years, by group, or by status."""
     if data.is_empty():
         return "Figuren er tom: det er ingen tall."
@@ -51,7 +51,10 @@ def _groups(data: pl.DataFrame) -> str:
         if gruppering == "alle" and rows:
             said.append(f"Alle: {bokmaal.prosent(rows[0]['andel'])}.")
         elif len(rows) > 1:
-            low, high = (f"{_low(navn(row['gruppe'], gruppering))} med {bokmaal.prosent(row['andel'])}" for row in (rows[0], rows[-1]))  # fmt: skip
+            low, high = (
+                f"{_low(navn(row['gruppe'], gruppering))} med {bokmaal.prosent(row['andel'])}"
+                for row in (rows[0], rows[-1])
+            )
             said.append(f"{navn(gruppering, 'gruppering')}: høyest er {high}, lavest {low}.")
     return " ".join(said) or "Alle tall i figuren er skjult."
 

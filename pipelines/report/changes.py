@@ -14,6 +14,7 @@ NOISE = (
     " samme personene begge ganger, så grensen er heller for vid enn for trang. Endringer som er større, er merket."
 )
 MARK = "større enn støyen"
+ALL = "Andel av mottakerne"
 COMPARED = [*words.MEASURES, *(f"innsatsgruppe={code}" for code in ("spesielt_tilpasset", "varig_tilpasset"))]
 
 
@@ -22,12 +23,31 @@ def persons(name: str, now: Count, before: Count, heads: Sequence[str]) -> Table
     change = either(now, before, difference(now.antall, before.antall, 0))
     noise = either(now, before, counts.count_noise(now, before))
     marked = words.beyond_noise("mottakere", now, before)
-    columns = [Column("Antall"), *(Column(head, "count") for head in heads), Column("Endring", "signed"), Column("Støy", "count"), Column("Merknad")]  # fmt: skip
+    columns = [
+        Column("Antall"),
+        *(Column(head, "count") for head in heads),
+        Column("Endring", "signed"),
+        Column("Støy", "count"),
+        Column("Merknad"),
+    ]
     row: list[Value] = ["Mottakere", before.shown_antall, now.shown_antall, change, noise, MARK if marked else ""]
-    return Table(name, f"Antall mottakere, {heads[0].lower()} og {heads[1].lower()}", columns, [row], marked=frozenset({0} if marked else ()))  # fmt: skip
+    return Table(
+        name,
+        f"Antall mottakere, {heads[0].lower()} og {heads[1].lower()}",
+        columns,
+        [row],
+        marked=frozenset({0} if marked else ()),
+    )
 
 
-def shares(name: str, caption: str, pairs: Sequence[tuple[str, Count, Count]], heads: Sequence[str]) -> Table:
+def shares(
+    name: str,
+    caption: str,
+    pairs: Sequence[tuple[str, Count, Count]],
+    heads: Sequence[str],
+    first: str = ALL,
+    note: str = NOISE,
+) -> Table:
     """Shares then and now, by name, with the noise and a mark where the change is larger."""
     rows: list[Sequence[Value]] = []
     marked = set()
@@ -40,10 +60,10 @@ def shares(name: str, caption: str, pairs: Sequence[tuple[str, Count, Count]], h
         said = MARK if large else ""
         rows.append((title, before.shown_andel, now.shown_andel, change, either(now, before, _points(noise)), said))
     columns = [
-        *(Column("Andel av mottakerne"), Column(heads[0], "percent"), Column(heads[1], "percent")),
+        *(Column(first), Column(heads[0], "percent"), Column(heads[1], "percent")),
         *(Column("Endring, prosentpoeng", "points"), Column("Støy, prosentpoeng", "decimal"), Column("Merknad")),
     ]
-    return Table(name, caption, columns, rows, note=NOISE, marked=frozenset(marked))
+    return Table(name, caption, columns, rows, note=note, marked=frozenset(marked))
 
 
 def measures(now: Counts, before: Counts) -> list[tuple[str, Count, Count]]:

@@ -63,10 +63,10 @@ def sensitivity(
             frame = published(
                 con, "statistikk.tverrsnitt_anslag", maaned=month, aktivitetsstatus=status, h_tolvdeler=[0, 6, 12]
             )
-            shares = frame.sort("h_tolvdeler")["andel"].to_list()
-            if len(shares) < 3 or None in shares:
+            shown: list[float] = frame.sort("h_tolvdeler")["andel"].drop_nulls().to_list()
+            if len(shown) < 3:
                 return UNKNOWN
-            none, half, every = (bokmaal.prosent(share) for share in shares)
+            none, half, every = (bokmaal.prosent(share) for share in shown)
             return f"{half} uten aktivitet; mellom {every} når alle flyttes, og {none} når ingen flyttes"
         case {"lesninger": code}:
             by_length = courses.get((f"noensinne={code}", "lengde", "1-12", None), NOTHING).verdi

@@ -23,13 +23,19 @@ STEPS = {
     "med_innsatsgruppe": "Av dem: med innsatsgruppe",
 }
 ROWS = {
-    "lest": "Lest", "lastet": "Lastet", "duplikat": "Duplikat", "skjermet": "Skjermet", "karantene": "Karantene",
-}  # fmt: skip
+    "lest": "Lest",
+    "lastet": "Lastet",
+    "duplikat": "Duplikat",
+    "skjermet": "Skjermet",
+    "karantene": "Karantene",
+}
 
 
 def section(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> list[Section]:
     """The chapter for a month, or for the months of a tertial."""
-    words = bokmaal.maaned(months[0]) if len(months) == 1 else f"{bokmaal.maaned(months[0])}–{bokmaal.maaned(months[-1])}"  # fmt: skip
+    words = (
+        bokmaal.maaned(months[0]) if len(months) == 1 else f"{bokmaal.maaned(months[0])}–{bokmaal.maaned(months[-1])}"
+    )
     cards = [_cards(con, month, len(months) > 1) for month in months]
     delivered = deliveries(con, months, words)
     return [
@@ -57,7 +63,12 @@ def attrition(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str
 def deliveries(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str) -> Table:
     """What became of the rows of each extract."""
     frame = _delivered(con, months)
-    columns = [Column("Uttrekk"), Column("Leveranse"), *(Column(name, "count") for name in ROWS.values()), Column("Kontrakt")]  # fmt: skip
+    columns = [
+        Column("Uttrekk"),
+        Column("Leveranse"),
+        *(Column(name, "count") for name in ROWS.values()),
+        Column("Kontrakt"),
+    ]
     rows: list[Sequence[Value]] = []
     for row in frame.iter_rows(named=True):
         values = [SKJULT if row[name] is None and row["skjult"] else row[name] for name in ROWS]

@@ -7,8 +7,9 @@ known; `Column.text` says them in bokmål.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Literal
@@ -26,8 +27,17 @@ class Hidden(Enum):
 
 
 SKJULT = Hidden.SKJULT
-Value = str | int | float | bool | Hidden | None
 Kind = Literal["text", "count", "percent", "points", "signed", "decimal", "number"]
+PRINTED: dict[Kind, Callable[[int | float], str]] = {
+    "text": str,
+    "number": str,
+    "count": bokmaal.tall,
+    "decimal": lambda value: bokmaal.tall(value, 1),
+    "percent": lambda value: bokmaal.prosent(value, tegn=True),
+    "points": lambda value: _signed(bokmaal.tall(100 * Decimal(str(value)), 1)),
+    "signed": lambda value: _signed(bokmaal.tall(value)),
+}
+Value = str | int | float | bool | Hidden | None
 SIGNS = {
     HIDDEN: "skjult: færre enn fem personer står bak, eller tallet ville avslørt et slikt tall",
     UNKNOWN: "kan ikke vites",
@@ -57,15 +67,7 @@ class Column:
             return UNKNOWN if self.numeric else ""
         if isinstance(value, str | Hidden):
             return str(value)
-        if self.kind == "percent":
-            return bokmaal.prosent(value, tegn=True)
-        if self.kind == "points":
-            return _signed(bokmaal.tall(100 * value, 1))
-        if self.kind == "signed":
-            return _signed(bokmaal.tall(value))
-        if self.kind == "number":
-            return str(value)
-        return bokmaal.tall(value, 1 if self.kind == "decimal" else 0)
+        return PRINTED[self.kind](value)
 
 
 @dataclass(frozen=True)

@@ -52,12 +52,17 @@ def results(con: duckdb.DuckDBPyConnection) -> Results:
         return {}
     measures = [f"noensinne={code}" for code in EVER] + [f"median_maaneder={code}" for code in EVER]
     frame = published(
-        con, "statistikk.forlop", utvalg=POPULATION, gruppering=["alle", "lengde"],
+        con,
+        "statistikk.forlop",
+        utvalg=POPULATION,
+        gruppering=["alle", "lengde"],
         mal=[*measures, "forlop", "snitt=andel_passiv", "median_dager=tiltak"],
-    )  # fmt: skip
+    )
     key = ("mal", "gruppering", "gruppe", "maaned_nr")
     value = ("antall", "nevner", "verdi", "skjult")
-    return {tuple(row[name] for name in key): Result(*(row[name] for name in value)) for row in frame.iter_rows(named=True)}  # type: ignore[misc]  # fmt: skip
+    return {
+        tuple(row[name] for name in key): Result(*(row[name] for name in value)) for row in frame.iter_rows(named=True)
+    }
 
 
 def section(found: Results) -> list[Section]:
@@ -93,7 +98,11 @@ def by_length(found: Results) -> Table:
     for code, name in EVER.items():
         shares = [found.get((f"noensinne={code}", "lengde", length, None), NOTHING).shown for length in LENGTHS]
         rows.append((name, *shares, found.get((f"noensinne={code}", "alle", "alle", None), NOTHING).shown))
-    columns = [Column("Minst én måned med"), *(Column(name, "percent") for name in LENGTHS.values()), Column("Alle", "percent")]  # fmt: skip
+    columns = [
+        Column("Minst én måned med"),
+        *(Column(name, "percent") for name in LENGTHS.values()),
+        Column("Alle", "percent"),
+    ]
     return Table("forlop_lengde", "Andel forløp med aktivitet, etter forløpets lengde", columns, rows)
 
 

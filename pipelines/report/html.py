@@ -18,9 +18,12 @@ KINDS = {Paragraph: "paragraph", Points: "points", Table: "table", Picture: "pic
 def environment() -> jinja2.Environment:
     """Templates of `reports/templates`, escaping everything that is not marked safe."""
     found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     found.filters["kind"] = lambda block: KINDS[type(block)]
     return found
 
@@ -33,7 +36,7 @@ def render(document: Document) -> str:
 
 def inline(picture: Picture) -> Markup:
     """The figure as an SVG element that names and describes itself, its ids its own on the page."""
-    return Markup(inlined(picture.svg, picture.name, picture.title, picture.alt))  # noqa: S704
+    return Markup(inlined(picture.svg, picture.name, picture.title, picture.alt))
 
 
 def inlined(path: Path, name: str, title: str, alt: str) -> str:

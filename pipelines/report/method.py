@@ -17,8 +17,8 @@ from pipelines.sums import SMALLEST_SHOWN
 
 RESULTS = ("klargjort", "tverrsnitt", "forlop")
 DISCLOSURE = (
-    f"Antall fra 1 til {SMALLEST_SHOWN - 1} personer er skjult (:), og så mange andre tall at ingen skjulte kan regnes ut"
-    " av summene. Null vises. To punktum (..) står for det som ikke kan vites."
+    f"Antall fra 1 til {SMALLEST_SHOWN - 1} personer er skjult (:), og så mange andre tall at ingen skjulte kan regnes"
+    " ut av summene. Null vises. To punktum (..) står for det som ikke kan vites."
 )
 PLACES = (
     "Andeler er avrundet til én desimal, fra fem og oppover bort fra null. En endring er forskjellen mellom de trykte"
@@ -49,17 +49,18 @@ def _code(snapshot: Snapshot, month: date) -> str:
         return f"Vedlegget er skrevet av kodeversjonen tallene er laget med, {versions[0]}."
     made = bokmaal.ramse(sorted(versions)) or "ukjent"
     return (
-        f"Tallene er laget med kodeversjon {made}. Vedlegget er skrevet av kodeversjon {code_version()}; er regler endret"
-        " imellom, er det denne versjonens regler som står her."
+        f"Tallene er laget med kodeversjon {made}. Vedlegget er skrevet av kodeversjon {code_version()}; er regler"
+        " endret imellom, er det denne versjonens regler som står her."
     )
 
 
 def derived() -> Table:
     """What every derived table is."""
     rows: list[Sequence[Value]] = [
-        (name, found.text) for name, found in sorted(comments.descriptions().items())
+        (name, found.text)
+        for name, found in sorted(comments.descriptions().items())
         if name.startswith(("klargjort.", "statistikk.", "kontroll."))
-    ]  # fmt: skip
+    ]
     return Table("tabellene", "Avledede tabeller", [Column("Tabell"), Column("Innhold")], rows, appendix=True)
 
 
@@ -70,7 +71,9 @@ def extracts() -> Table:
         for contract in contracts().values()
     ]
     heads = ("Uttrekk", "Versjon", "Nøkkel", "Innhold")
-    return Table("kontrakter", "Kontraktene leveransene er lest etter", [Column(head) for head in heads], rows, appendix=True)  # fmt: skip
+    return Table(
+        "kontrakter", "Kontraktene leveransene er lest etter", [Column(head) for head in heads], rows, appendix=True
+    )
 
 
 def columns() -> list[Table]:

@@ -69,15 +69,19 @@ def said(now: Counts, earlier: Counts, before: date) -> Iterator[str]:
         count = counts.of(now, mal)
         yield words.change(mal, count, counts.of(earlier, mal), since) if earlier else words.level(mal, count)
     statuses = {code: counts.of(now, f"aktivitetsstatus={code}") for code in order("aktivitetsstatus")}
-    yield f"Etter aktivitetsstatus er mottakerne fordelt slik: {words.shares('aktivitetsstatus', list(statuses), statuses)}."  # fmt: skip
+    shares = words.shares("aktivitetsstatus", list(statuses), statuses)
+    yield f"Etter aktivitetsstatus er mottakerne fordelt slik: {shares}."
 
 
 def uncertain(snapshot: Snapshot, month: date) -> Iterator[str]:
     """The passive share as a band."""
     frame = published(
-        snapshot.con, "statistikk.tverrsnitt_anslag", maaned=month, aktivitetsstatus="uten_aktivitet",
+        snapshot.con,
+        "statistikk.tverrsnitt_anslag",
+        maaned=month,
+        aktivitetsstatus="uten_aktivitet",
         h_tolvdeler=[0, 6, 12],
-    )  # fmt: skip
+    )
     shares = dict(frame.select("h_tolvdeler", "andel").iter_rows())
     none, half, every = (shares.get(twelfths) for twelfths in (0, 6, 12))
     if none is not None and half is not None and every is not None:

@@ -14,7 +14,9 @@ from pipelines.report.document import Column, Paragraph, Section, Table, Value
 
 def frame(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """The reconciliation as it may be shown; empty where it is not built."""
-    if not con.execute("select 1 from duckdb_tables() where schema_name || table_name = 'kontrollavstemming'").fetchall():  # fmt: skip
+    if not con.execute(
+        "select 1 from duckdb_tables() where schema_name || table_name = 'kontrollavstemming'"
+    ).fetchall():
         return pl.DataFrame({"status": []}, schema={"status": pl.String})
     return reconciliation_page.publishable(con)
 
@@ -40,7 +42,18 @@ def section(rows: pl.DataFrame) -> list[Section]:
     parts = [Section("avstemming-sum", "Oversikt", [summary], 3)]
     for number, study in enumerate(studies, 1):
         if study.tested:
-            lines = [(line.measure, line.period, line.printed, line.accepted, line.derived, line.deviation, f"{line.symbol} {line.verdict}") for line in study.tested]  # fmt: skip
+            lines = [
+                (
+                    line.measure,
+                    line.period,
+                    line.printed,
+                    line.accepted,
+                    line.derived,
+                    line.deviation,
+                    f"{line.symbol} {line.verdict}",
+                )
+                for line in study.tested
+            ]
             table = Table(f"avstemming_{number}", f"{study.title}: tall som kan prøves", TESTED, lines)
             parts.append(Section(f"avstemming-{number}", study.title, [table], 3))
     return [chapter, *parts]

@@ -112,7 +112,12 @@ def compared(now: Counts, earlier: Counts, name: str, before: str) -> list[Secti
     title = f"Endringer siden {before}"
     groups = [
         changes.shares(
-            f"endring_{mal}", f"{navn(mal, 'mal')}, etter kjennetegn", changes.by_group(now, earlier, mal), heads
+            f"endring_{mal}",
+            f"{navn(mal, 'mal')}, etter kjennetegn",
+            changes.by_group(now, earlier, mal),
+            heads,
+            "Gruppe",
+            "",
         )
         for mal in BY_GROUP
     ]
@@ -123,11 +128,13 @@ def compared(now: Counts, earlier: Counts, name: str, before: str) -> list[Secti
             [
                 Paragraph("Tallene er gjennomsnitt av månedene i tertialet."),
                 changes.persons("endring_antall", *persons, heads),
-                changes.shares("endring_andeler", f"Andeler i {before} og {name}", changes.measures(now, earlier), heads),
+                changes.shares(
+                    "endring_andeler", f"Andeler i {before} og {name}", changes.measures(now, earlier), heads
+                ),
             ],
         ),
         Section("endringer-grupper", "Etter kjennetegn", groups, 3),
-    ]  # fmt: skip
+    ]
 
 
 def month_by_month(found: dict[date, Counts], present: Sequence[date], name: str) -> Table:

@@ -31,14 +31,14 @@ def section(con: duckdb.DuckDBPyConnection, month: date, now: Counts, pictures: 
         Section("tverrsnitt", f"Tverrsnitt: {words}", [Paragraph(LEAD), activities(now, words)]),
         Section("status", "Aktivitetsstatus", [statuses(now, words), by_name["figur_8"]], 3),
         Section(
-            "anslag", "Behandling som ikke er registrert", [Paragraph(ESTIMATE), estimate(con, month), by_name["figur_9"]],
+            "anslag",
+            "Behandling som ikke er registrert",
+            [Paragraph(ESTIMATE), estimate(con, month), by_name["figur_9"]],
             3,
         ),
-        Section(
-            "grupper", "Etter kjennetegn", [groups(now, words), *(by_name[f"figur_{n}"] for n in (2, 4, 5))], 3
-        ),
+        Section("grupper", "Etter kjennetegn", [groups(now, words), *(by_name[f"figur_{n}"] for n in (2, 4, 5))], 3),
         Section("aar", "Utvikling over år", [by_name[f"figur_{n}"] for n in (1, 3, 6, 7)], 3),
-    ]  # fmt: skip
+    ]
 
 
 LEAD = (
@@ -112,7 +112,9 @@ def estimate(con: duckdb.DuckDBPyConnection, month: date) -> Table:
         cells = [found.get((twelfths, code)) for code in ESTIMATES]
         rows.append((name, *(None if cell is None else SKJULT if cell["skjult"] else cell["andel"] for cell in cells)))
     columns = [Column("Andel h som flyttes"), *(Column(navn(code, "anslag"), "percent") for code in ESTIMATES)]
-    return Table("anslag", f"Anslått aktivitet når en andel h antas å være i behandling, {bokmaal.maaned(month)}", columns, rows)  # fmt: skip
+    return Table(
+        "anslag", f"Anslått aktivitet når en andel h antas å være i behandling, {bokmaal.maaned(month)}", columns, rows
+    )
 
 
 def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> tuple[list[Picture], list[Path]]:
@@ -120,7 +122,7 @@ def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> tuple[lis
     pictures, written = [], []
     for drawn in tverrsnitt.figures(con, month):
         paths = style.save(drawn.figure, folder, drawn.name, drawn.data)
-        pictures.append(Picture(drawn.name, drawn.title, alt.text(drawn.name, drawn.data), paths[0], drawn.data))
+        pictures.append(Picture(drawn.name, drawn.title, alt.text(drawn.data), paths[0], drawn.data))
         written += paths
     return pictures, written
 

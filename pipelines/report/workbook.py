@@ -19,7 +19,13 @@ from pipelines.report.document import SIGNS, SKJULT, Column, Document, Kind, Pic
 from pipelines.utdata import HIDDEN, UNKNOWN, cell, write_private
 
 CREATED = datetime(2010, 3, 1)  # a fixed date: the file's own, not the report's
-FORMATS = {"count": "#,##0", "signed": "+#,##0;-#,##0;0", "percent": "0.0%", "points": "+0.0%;-0.0%;0.0%", "decimal": "0.0"}  # fmt: skip
+FORMATS = {
+    "count": "#,##0",
+    "signed": "+#,##0;-#,##0;0",
+    "percent": "0.0%",
+    "points": "+0.0%;-0.0%;0.0%",
+    "decimal": "0.0",
+}
 SHARES = ("andel", "verdi", "h")
 FIRST_ROW = 3
 NAME_LENGTH = 31
@@ -57,7 +63,12 @@ def workbook(document: Document) -> bytes:
         page.write_string(1, 0, each.notes)
         for at, column in enumerate(each.columns):
             page.write_string(FIRST_ROW, at, column.heading, head)
-            width = max([len(column.heading), *(len(column.text(row[at])) for row in each.rows if not isinstance(row[at], date))])  # fmt: skip
+            width = max(
+                [
+                    len(column.heading),
+                    *(len(column.text(row[at])) for row in each.rows if not isinstance(row[at], date)),
+                ]
+            )
             page.set_column(at, at, min(60, max(8, width + 2)))
             for number, row in enumerate(each.rows, FIRST_ROW + 1):
                 _put(page, number, at, row[at], column, formats.get(column.kind), wrapped)
@@ -86,7 +97,9 @@ def csv_text(table: Table) -> bytes:
     writer.writerow([column.heading for column in table.columns])
     for row in table.rows:
         values = zip(table.columns, row, strict=True)
-        writer.writerow([HIDDEN if value is SKJULT else cell(value, UNKNOWN if column.numeric else "") for column, value in values])  # fmt: skip
+        writer.writerow(
+            [HIDDEN if value is SKJULT else cell(value, UNKNOWN if column.numeric else "") for column, value in values]
+        )
     return out.getvalue().encode()
 
 
@@ -97,7 +110,12 @@ def _figure(picture: Picture) -> Sheet:
     rows = []
     for row in frame.iter_rows(named=True):
         hidden = bool(row.get("skjult"))
-        rows.append([SKJULT if hidden and row[name] is None and column.numeric else row[name] for name, column in zip(shown, columns, strict=True)])  # fmt: skip
+        rows.append(
+            [
+                SKJULT if hidden and row[name] is None and column.numeric else row[name]
+                for name, column in zip(shown, columns, strict=True)
+            ]
+        )
     return Sheet(picture.name[:NAME_LENGTH], picture.title, picture.alt, columns, rows)
 
 
