@@ -1,6 +1,6 @@
 """What the speed claims in README were measured with: whole processes, timed from outside.
 
-    python benchmarks/measure.py [--share 0.1]
+python benchmarks/measure.py [--share 0.1]
 """
 
 from __future__ import annotations

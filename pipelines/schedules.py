@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from pipelines import report, snapshot, state
-from pipelines.deliveries import month_name, months_in
+from pipelines.deliveries import month_name, months_in, parse_month
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
 from pipelines.partitions import build, range_tags
+from pipelines.report.tertial import slug
 
 OSLO = "Europe/Oslo"
 EVERY_TENTH = "0 6 10 * *"
@@ -37,9 +38,9 @@ def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
 
 
 class Tertial(dg.Config):
-    """Which tertial a report is of: `2015-T1` is January to April 2015."""
+    """Which tertial a report is of: the one that begins in the month `first` (`2015-01`)."""
 
-    tertial: str
+    first: str
 
 
 @dg.op
@@ -48,10 +49,10 @@ def write_tertial_report(context: dg.OpExecutionContext, config: Tertial) -> Non
     home = Home.from_environment()
     try:
         with snapshot.connect(home) as reader:
-            written = report.write_tertial(reader, home, config.tertial)
-    except AktivitetError as error:
+            written = report.write_tertial(reader, home, parse_month(config.first))
+    except (AktivitetError, ValueError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
-    context.log.info("%s files of %s are in reports/%s", len(written), config.tertial, config.tertial)
+    context.log.info("%s files are in reports/%s", len(written), slug(parse_month(config.first)))
 
 
 @dg.job(name="tertialrapport")
@@ -70,12 +71,12 @@ def tertial(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
     """From 10 January, 10 May and 10 September: the report of the tertial just ended, once its four months are
     in the snapshot; until then the missing ones are named, and each morning of the month is tried."""
     months = tertial_before(_day(context))
-    name = f"{months[0].year}-T{months[-1].month // MONTHS_A_TERTIAL}"
+    name = slug(months[0])
     published = _published(Home.from_environment())
     missing = [month_name(month) for month in months if month not in published]
     if missing:
         return dg.SkipReason(f"{name} waits for {', '.join(missing)}.")
-    config = dg.RunConfig({"write_tertial_report": Tertial(tertial=name)})
+    config = dg.RunConfig({"write_tertial_report": Tertial(first=month_name(months[0]))})
     return dg.RunRequest(run_key=f"tertial-{name}", run_config=config)
 
 

@@ -42,7 +42,10 @@ def kilde(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[An
     context.log.info("Loaded: %s", ", ".join(map(month_name, loaded)) or "nothing new")
     with open_warehouse(home) as con:
         counts = sql.run(con, "kontroll/tellinger_maaned", leveranser=[month_name(month) for month in asked]).fetchall()
+        for extract in contracts():
+            mine = {
+                parse_month(row[1]): dict(zip(NUMBERS, row[2:], strict=True)) for row in counts if row[0] == extract
+            }
+            tell_months(context, con, f"kilde.{extract}", asked, mine)
     for extract in contracts():
-        numbers = {parse_month(row[1]): dict(zip(NUMBERS, row[2:], strict=True)) for row in counts if row[0] == extract}
-        tell_months(context, f"kilde.{extract}", asked, numbers)
         yield dg.MaterializeResult(asset_key=key(f"kilde.{extract}"))
