@@ -60,15 +60,20 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
         raise Busy("Another run is writing to the warehouse; try again when it is done.") from None
     try:
         path.chmod(0o600)
-        with transaction(con):
-            for layer in LAYERS:
-                con.execute(f"create schema if not exists {layer}")
-            create_kilde(con)
-            load_kodeverk(con)
-            con.execute(TABLES)
+        prepare(con)
         yield con
     finally:
         con.close()
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the layers and the fixed tables where they are not there yet, and load today's code lists."""
+    with transaction(con):
+        for layer in LAYERS:
+            con.execute(f"create schema if not exists {layer}")
+        create_kilde(con)
+        load_kodeverk(con)
+        con.execute(TABLES)
 
 
 @contextmanager
