@@ -107,4 +107,4 @@ def _listed(folder: Path) -> set[str] | None:
         listed = read_manifest(folder)
     except DeliveryRefused:
         return None
-    return {str(entry["sha256"]) for entry in (listed or {}).values()}
+    return {sha256 for _, sha256 in (listed or {}).values()}

@@ -67,7 +67,7 @@ class _Gate:
         self.deliveries = sorted(deliveries, key=lambda delivery: delivery.month)
         self.parameters: dict[str, Any] = {
             **identity.hmac_pads(key),
-            "tid": datetime.now(UTC),
+            "tid": datetime.now(UTC).replace(tzinfo=None),
             "radmaske": ROW_MASK,
         }
         self.files: dict[str, Any] = {}

@@ -24,12 +24,12 @@ LAYERS = ("kilde", "klargjort", "statistikk", "karantene", "kontroll", "kodeverk
 TABLES = """
 create table if not exists kontroll.leveranse (leveranse varchar, uttrekk varchar, lest bigint, lastet bigint,
     duplikat bigint, skjermet bigint, karantene bigint, sha256 varchar, kontrakt_versjon varchar,
-    lastet_tid timestamptz);
+    lastet_tid timestamp);
 create table if not exists kontroll.ekstra_kolonne (leveranse varchar, uttrekk varchar, kolonne varchar);
 create table if not exists kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
 create table if not exists kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[],
     leveranser varchar[]);
-create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamptz,
+create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamp,
     kjoring_id varchar);
 create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, radnummer bigint, regel varchar,
     kolonne varchar, kontrakt_versjon varchar, innhold varchar);

@@ -6,9 +6,10 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import progress, report, snapshot, state
+from pipelines import progress, reconciliation_page, snapshot, state
 from pipelines.assets.tabell import AGGREGATED, OWNERS, WAREHOUSE, key
 from pipelines.deliveries import month_name
+from pipelines.figures import tverrsnitt
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
 from pipelines.warehouse import open_warehouse, transaction
@@ -60,7 +61,9 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """The report of the last month asked for; `aktivitet report` makes those of any month."""
     home, asked = Home.from_environment(), requested(context)
     with snapshot.connect(home) as reader:
-        written = report.write(reader, home, asked[-1])
+        folder = home.reports / month_name(asked[-1])
+        written = tverrsnitt.draw_all(reader.con, asked[-1], folder / "figurer")
+        written += reconciliation_page.write(reader.con, folder)
     with open_warehouse(home) as con, transaction(con):
         run = state.register_run(con, asked)
         state.register_build(con, state.DONE, asked, run.id)
