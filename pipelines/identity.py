@@ -79,15 +79,6 @@ def is_valid(fodselsnr: str) -> str:
     return f"(case when {digits} then {day} and {month} and {_mod11(fodselsnr)} else false end)"
 
 
-def is_valid_number(number: str) -> str:
-    """SQL: an integer that is a valid fødselsnummer of eleven digits.
-
-    One that has lost its leading zero cannot be told from the ten-digit ids of real registers.
-    """
-    text = f"{number}::varchar"
-    return f"(case when {number} >= 10000000000 then {is_valid(text)} else false end)"
-
-
 def _mod11(fodselsnr: str) -> str:
     """A short expression: DuckDB spends longer on planning eleven products than on computing them."""
     digits = f"list_transform(string_split({fodselsnr}, ''), lambda digit: ascii(digit) - 48)::double[]"
