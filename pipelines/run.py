@@ -25,8 +25,13 @@ KEPT_RUNS = 50
 
 
 def point_dagster_home(home: Home) -> None:
-    """Let Dagster find its settings in the checkout and keep what it stores in the home folder."""
-    os.environ["DAGSTER_HOME"] = str(ROOT)
+    """Give Dagster the checkout's settings, and the home folder for all it writes.
+
+    The settings are copied there: beside the file it reads them from, Dagster's web server makes folders of its own.
+    """
+    settings = home.dagster / "dagster.yaml"
+    settings.write_bytes((ROOT / settings.name).read_bytes())
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
     os.environ["AKTIVITET_DAGSTER"] = str(home.dagster)
     os.environ["AKTIVITET_HOME"] = str(home.root)
 

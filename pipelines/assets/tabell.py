@@ -41,7 +41,7 @@ def spec(table: str, deps: Sequence[str], tags: dict[str, str], **more: Any) -> 
         kinds={"duckdb"},
         metadata={
             "dagster/column_schema": dg.TableSchema(
-                [dg.TableColumn(name, description=text) for name, text in columns.items()]
+                [dg.TableColumn(name, description=_told(table, name, text)) for name, text in columns.items()]
             ),
             "dagster/table_name": table,
         },
@@ -77,11 +77,26 @@ def tell_months(
 
 
 def _schema(con: duckdb.DuckDBPyConnection, table: str) -> dg.TableSchema:
-    """The table's columns as they are, with what they mean."""
+    """The table's columns as they are, with what they mean and what they follow from."""
     described = comments.descriptions().get(table)
     texts = described.columns if described else {}
     columns = con.execute(f"describe {table}").fetchall()
-    return dg.TableSchema([dg.TableColumn(row[0], type=str(row[1]), description=texts.get(row[0])) for row in columns])
+    return dg.TableSchema(
+        [
+            dg.TableColumn(name, type=str(type_), description=_told(table, name, texts.get(name, "")))
+            for name, type_, *_ in columns
+        ]
+    )
+
+
+def _told(table: str, name: str, text: str) -> str:
+    """What a column means, and the extract columns it follows from: the web page draws no graph of columns."""
+    found: dict[str, list[str]] = {}
+    for column in sorted(lineage.extract_columns(table, name)):
+        if column != (table, name):
+            found.setdefault(column.table, []).append(column.name)
+    extracts = "; ".join(f"{extract} ({', '.join(names)})" for extract, names in found.items())
+    return f"{text} Følger av {extracts}." if extracts else text
 
 
 def month_table(

@@ -19,6 +19,7 @@ FIGURES = dg.AssetKey(["utdata", "figurer"])
 READ_BY_READERS = [
     "statistikk.tverrsnitt_aar",
     "statistikk.tverrsnitt_anslag",
+    "statistikk.forlop_typer",
     "kontroll.frafall",
     "kontroll.avstemming",
 ]

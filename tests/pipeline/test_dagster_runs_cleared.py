@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -49,6 +51,13 @@ def test_the_run_that_last_built_a_month_is_kept_however_old(instance: dg.Dagste
     both, *later = [ran(instance, JAN, FEB), ran(instance, FEB), ran(instance, FEB)]
     assert run.clear_runs(instance, kept=1) == [later[0]]
     assert left(instance) == {both, later[1]}
+
+
+def test_all_that_dagster_writes_is_in_the_home_folder(instance: dg.DagsterInstance) -> None:
+    """Its web server makes folders in DAGSTER_HOME, whatever the settings say of storage."""
+    written = Path(os.environ["DAGSTER_HOME"])
+    assert written == Path(os.environ["AKTIVITET_HOME"]) / "dagster"
+    assert Path(instance.storage_directory()).is_relative_to(written)
 
 
 def test_a_run_still_going_is_left_alone(instance: dg.DagsterInstance) -> None:
