@@ -1,6 +1,5 @@
 # Forløp: fra måneder til hele løp. Kjør med `.venv/bin/marimo edit notebooks/forlop.py`.
 # Leser det gjeldende øyeblikksbildet. Resultatene kommer gjennom pipelines.disclosure.
-# ruff: noqa: PLC0415, PLR1711
 
 import marimo
 

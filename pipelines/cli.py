@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,12 @@ def _month(text: str | date) -> date:
         return parse_month(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def _tertial(text: str | None) -> date | None:
+    """The first month of a tertial written as 2015-T1, or None for what is not one."""
+    found = re.fullmatch(r"(\d{4})-T([123])", text or "")
+    return date(int(found[1]), 4 * int(found[2]) - 3, 1) if found and int(found[1]) > 1 else None
 
 
 Month = Annotated[date | None, typer.Option(parser=_month, metavar="YYYY-MM")]
@@ -105,17 +112,25 @@ def materialize(
 
 @app.command()
 def report(
-    month: Annotated[str | None, typer.Argument(metavar="[MONTH]", help="YYYY-MM; the last one if not given.")] = None,
+    month: Annotated[
+        str | None,
+        typer.Argument(metavar="[MONTH]", help="YYYY-MM, or a tertial as 2015-T1; the last month if not given."),
+    ] = None,
 ) -> None:
-    """Write the report of a month from the current snapshot."""
+    """Write the report of a month, or of a tertial (2015-T1), from the current snapshot."""
     from pipelines import report as reports  # noqa: PLC0415
     from pipelines import snapshot  # noqa: PLC0415
 
     home = Home.from_environment()
+    tertial = _tertial(month)
+    asked = _month(month) if month and not tertial else None
     with snapshot.connect(home) as reader, _bar("Rapport") as tell, progress.listening(tell):
-        wanted = _month(month) if month else snapshot.last_month(reader)
-        reports.write(reader, home, wanted)
-    typer.echo(f"The report is in {home.reports / month_name(wanted)}")
+        if tertial:
+            written = reports.write_tertial(reader, home, tertial)
+        else:
+            written = reports.write(reader, home, asked or snapshot.last_month(reader))
+    page = next(path for path in written if path.name == "index.html")
+    typer.echo(f"The report is in {page.parent}")
 
 
 @app.command()

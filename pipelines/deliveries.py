@@ -1,66 +1,51 @@
-"""Deliveries: find them in the landing folder, verify them, and say how each file is to be read.
+"""Deliveries: find them in the landing folder, and verify them.
 
 A delivery is a folder `YYYY-MM` with one file for each of the ten extracts (contracts.md, «Delivery»). Nothing
-in this module looks at values; it opens files only as far as needed to know their columns and encoding.
+in this module looks at values; files are opened only for their form, their number of rows and their checksum.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import gzip
 import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipelines.contracts import Contract, contracts
-from pipelines.errors import DeliveryRefused, Refusal
+from pipelines.errors import AktivitetError, DeliveryRefused, Refusal
+from pipelines.forms import Form, Unreadable, describe, line_of, plain_name
 
 MONTH_FOLDER = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 ENDINGS = ("parquet", "csv", "csv.gz")
 MANIFEST = "manifest.json"
-BLOCK = 1 << 20
-BYTES_A_ROW = 40
-"""Of a narrow CSV row; used only to decide how many files to read at once."""
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a file is to be read. Files of one form are read in one statement."""
-
-    kind: str
-    """`parquet` or `csv`."""
-    columns: tuple[tuple[str, str], ...]
-    """(name in the file, Arrow type or `string`), in file order."""
-    encoding: str = "utf-8"
-    delimiter: str = ""
-
-    def column(self, name: str) -> tuple[str, str] | None:
-        """The file's own spelling and type of a contract column, in any case."""
-        return next(((own, type_) for own, type_ in self.columns if own.strip().lower() == name), None)
 
 
 @dataclass(frozen=True)
 class DeliveredFile:
+    """One extract's file, as it was when it was verified."""
+
     extract: str
     path: Path
     sha256: str
     form: Form
-    rows_about: int
-    """Number of rows; of a CSV file, a guess from its size."""
+    rows: int
+    stamp: tuple[int, ...]
 
     def line(self, row: int) -> int:
-        """The line of a row counted from 1: a CSV file has its header first."""
-        return row + (self.form.kind == "csv")
+        """The line of the file on which a row, counted from 1, begins."""
+        return line_of(self.path, self.form, row)
+
+    def has_changed(self) -> bool:
+        """Whether the file is no longer the one that was verified."""
+        try:
+            return _stamp(self.path) != self.stamp
+        except OSError:
+            return True
 
 
 @dataclass(frozen=True)
@@ -76,9 +61,6 @@ class Delivery:
     def name(self) -> str:
         return month_name(self.month)
 
-    def checksums(self) -> dict[str, str]:
-        return {file.extract: file.sha256 for file in self.files}
-
 
 def month_name(month: date) -> str:
     return month.strftime("%Y-%m")
@@ -92,19 +74,27 @@ def parse_month(name: str) -> date:
 
 
 def months_in(landing: Path) -> list[date]:
-    """Every month with a folder in the landing folder, in order."""
+    """Every month with a folder in the landing folder, in order. Raises AktivitetError when it cannot be read."""
     if not landing.is_dir():
         return []
-    return sorted(
-        parse_month(folder.name)
-        for folder in landing.iterdir()
-        if folder.is_dir() and MONTH_FOLDER.fullmatch(folder.name)
-    )
+    try:
+        names = [folder.name for folder in landing.iterdir() if MONTH_FOLDER.fullmatch(folder.name) and folder.is_dir()]
+    except OSError as error:
+        raise AktivitetError(f"The landing folder {landing} cannot be read ({type(error).__name__}).") from None
+    return sorted(map(parse_month, names))
 
 
 def read_checksums(landing: Path, month: date) -> dict[str, str]:
-    """sha256 of each extract's file; raises DeliveryRefused when a file is missing or there twice."""
-    return {name: sha256(path) for name, path in _paths(landing, month).items()}
+    """sha256 of each extract's file; raises DeliveryRefused when one is missing, there twice or cannot be read."""
+    checksums, refusals = {}, []
+    for name, path in _paths(landing, month).items():
+        try:
+            checksums[name] = sha256(path)
+        except OSError as error:
+            refusals.append(_unreadable(month, path, f"the file cannot be read ({type(error).__name__})"))
+    if refusals:
+        raise DeliveryRefused(refusals)
+    return checksums
 
 
 def open_delivery(landing: Path, month: date) -> Delivery:
@@ -119,15 +109,17 @@ def open_delivery(landing: Path, month: date) -> Delivery:
     for extract, contract in contracts().items():
         path = paths[extract]
         try:
-            form = _form(path)
-        except (OSError, EOFError, UnicodeError, csv.Error, pa.ArrowInvalid, StopIteration) as error:
-            reason = f"the file cannot be read ({type(error).__name__})"
-            refusals.append(Refusal(name, path.name, None, "uleselig_fil", None, None, reason))
+            stamp = _stamp(path)
+            form, rows = describe(path, [column.name for column in contract.columns])
+            file = DeliveredFile(extract, path, sha256(path), form, rows, stamp)
+        except (OSError, Unreadable) as error:
+            text = str(error) if isinstance(error, Unreadable) else f"the file cannot be read ({type(error).__name__})"
+            refusals.append(_unreadable(month, path, text))
             continue
         refusals += _column_faults(name, path.name, contract, form)
-        files.append(DeliveredFile(extract, path, sha256(path), form, _rows_about(path)))
-    if not refusals:
-        refusals += _manifest_faults(landing / name, name, files)
+        files.append(file)
+    if len(files) == len(paths):
+        refusals += _manifest_faults(landing / name, files)
     if refusals:
         raise DeliveryRefused(refusals)
     return Delivery(month, tuple(files), read_origin(landing / name))
@@ -149,7 +141,7 @@ def open_all(landing: Path, months: Sequence[date]) -> list[Delivery]:
 def extra_columns(file: DeliveredFile, contract: Contract) -> list[str]:
     """Columns of the file that the contract does not know; they are ignored and reported."""
     known = {column.name for column in contract.columns}
-    return sorted(own for own, _ in file.form.columns if own.strip().lower() not in known)
+    return sorted({own for own, _ in file.form.columns if plain_name(own) not in known} - {""})
 
 
 def sha256(path: Path) -> str:
@@ -157,11 +149,22 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file is written to or replaced."""
+    stat = path.stat()
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
 def _paths(landing: Path, month: date) -> dict[str, Path]:
-    folder, name = landing / month_name(month), month_name(month)
+    name = month_name(month)
+    folder = landing / name
     found, refusals = {}, []
     for extract in contracts():
-        candidates = [p for p in (folder / f"{extract}.{ending}" for ending in ENDINGS) if p.is_file()]
+        try:
+            candidates = [p for p in (folder / f"{extract}.{ending}" for ending in ENDINGS) if p.is_file()]
+        except OSError as error:
+            text = f"the delivery's folder cannot be read ({type(error).__name__})"
+            raise DeliveryRefused([_unreadable(month, folder / "*", text)]) from None
         if len(candidates) == 1:
             found[extract] = candidates[0]
         elif candidates:
@@ -175,111 +178,56 @@ def _paths(landing: Path, month: date) -> dict[str, Path]:
     return found
 
 
-def _form(path: Path) -> Form:
-    if path.suffix == ".parquet":
-        schema = pq.read_schema(path)
-        return Form("parquet", tuple((field.name, _plain(field.type)) for field in schema))
-    encoding = _encoding(path)
-    with _text(path, encoding) as lines:
-        header = next(lines)
-    delimiter = ";" if ";" in header else ","
-    names = next(csv.reader([header], delimiter=delimiter))
-    return Form("csv", tuple((name, "string") for name in names), encoding.removesuffix("-sig"), delimiter)
-
-
-def _rows_about(path: Path) -> int:
-    if path.suffix == ".parquet":
-        return int(pq.read_metadata(path).num_rows)
-    return path.stat().st_size // (BYTES_A_ROW // 4 if path.suffix == ".gz" else BYTES_A_ROW)
-
-
-def _plain(type_: pa.DataType) -> str:
-    """Arrow's name of a type; a dictionary is read as its values."""
-    return str(type_.value_type if pa.types.is_dictionary(type_) else type_)
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 (with or without BOM) when the whole file decodes as such, else ISO-8859-1.
-
-    Raises csv.Error when a quote is never closed: DuckDB would take the rest of the file for one value and
-    drop it without a word.
-    """
-    decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-    quotes, bom = 0, False
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-        while block := stream.read(BLOCK):
-            bom = bom or (quotes == 0 and stream.tell() <= BLOCK and block.startswith(codecs.BOM_UTF8))
-            quotes += block.count(b'"')
-            decoder = _still_utf8(decoder, block)
-    if quotes % 2:
-        raise csv.Error("a quote is never closed")
-    if _still_utf8(decoder, b"", final=True) is None:
-        return "latin-1"
-    return "utf-8-sig" if bom else "utf-8"
-
-
-def _still_utf8(
-    decoder: codecs.IncrementalDecoder | None, block: bytes, final: bool = False
-) -> codecs.IncrementalDecoder | None:
-    """The decoder after one more block, or None once a block was not UTF-8."""
-    try:
-        if decoder is not None:
-            decoder.decode(block, final)
-    except UnicodeDecodeError:
-        return None
-    return decoder
-
-
-class _text:
-    """Lines of a plain or gzipped text file, as a context manager."""
-
-    def __init__(self, path: Path, encoding: str) -> None:
-        opener = gzip.open if path.suffix == ".gz" else open
-        self._stream = opener(path, "rt", encoding=encoding, newline="")
-
-    def __enter__(self) -> Iterator[str]:
-        return iter(self._stream)
-
-    def __exit__(self, *_: object) -> None:
-        self._stream.close()
+def _unreadable(month: date, path: Path, text: str) -> Refusal:
+    return Refusal(month_name(month), path.name, None, "uleselig_fil", None, None, text)
 
 
 def _column_faults(name: str, file: str, contract: Contract, form: Form) -> list[Refusal]:
-    counts = Counter(own.strip().lower() for own, _ in form.columns)
+    counts = Counter(plain_name(own) for own, _ in form.columns)
     return [
         Refusal(name, file, column.name, "mangler_kolonne", None, None, "the column is not in the file")
         for column in contract.columns
         if column.name not in counts
     ] + [
-        Refusal(name, file, column.name, "flere_kolonner", counts[column.name], None, "the column is there twice")
+        Refusal(
+            name, file, column.name, "flere_kolonner", None, None, f"the column is there {counts[column.name]} times"
+        )
         for column in contract.columns
         if counts[column.name] > 1
     ]
 
 
-def _manifest_faults(folder: Path, name: str, files: list[DeliveredFile]) -> list[Refusal]:
-    """Compare checksums with the manifest, where there is one; row counts are compared once rows are read."""
+def _manifest_faults(folder: Path, files: list[DeliveredFile]) -> list[Refusal]:
+    """What the manifest, where there is one, says of the files and is not so."""
     listed = read_manifest(folder)
     if listed is None:
         return []
-    text = "the file is not the one the manifest lists (sha256)"
-    missing = "the manifest does not list the file"
-    return [
-        Refusal(name, f.path.name, None, "manifest", None, None, text if f.path.name in listed else missing)
-        for f in files
-        if listed.get(f.path.name, {}).get("sha256") != f.sha256
-    ]
+    faults: list[tuple[str, int | None, str]] = []
+    absent = [name for name in listed if not (folder / name).is_file()]
+    if absent:
+        faults.append((MANIFEST, None, f"{len(absent)} of the files it lists are not in the delivery"))
+    for file in files:
+        name = file.path.name
+        if name not in listed:
+            faults.append((name, None, "the manifest does not list the file"))
+            continue
+        rows, digest = listed[name]
+        if digest != file.sha256:
+            faults.append((name, None, "the file is not the one the manifest lists (sha256)"))
+        elif rows != file.rows:
+            faults.append((name, file.rows, f"the file has {file.rows} rows, {MANIFEST} says {rows}"))
+    return [Refusal(folder.name, name, None, "manifest", rows, None, text) for name, rows, text in faults]
 
 
-def read_manifest(folder: Path) -> dict[str, dict[str, str | int]] | None:
-    """File name → {`rader`, `sha256`}, or None where the delivery has no manifest.
+def read_manifest(folder: Path) -> dict[str, tuple[int, str]] | None:
+    """File name → (number of rows, sha256), or None where the delivery has no manifest.
 
     Raises DeliveryRefused when the manifest cannot be read.
     """
     node = _manifest(folder)
     try:
         listed = None if node is None else node["filer"].items()
-        return listed and {f: {"rader": int(e["rader"]), "sha256": str(e["sha256"])} for f, e in listed}
+        return listed and {str(f): (int(entry["rader"]), str(entry["sha256"]).lower()) for f, entry in listed}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _unusable_manifest(folder) from None
 
@@ -295,11 +243,11 @@ def read_origin(folder: Path) -> tuple[float | None, int | None]:
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
     path = folder / MANIFEST
-    if not path.is_file():
+    if not path.exists():
         return None
     try:
-        node = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
+        node = json.loads(path.read_bytes())
+    except (OSError, ValueError):
         raise _unusable_manifest(folder) from None
     if not isinstance(node, dict):
         raise _unusable_manifest(folder)

@@ -11,10 +11,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 
+from pipelines import control_counts
 from pipelines.errors import AktivitetError
 from pipelines.sums import small
 from pipelines.suppression import CELL, WHOLE, Layout, suppress
@@ -79,9 +81,13 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
     Raises NotPublishable for a table that is not known to hold only counts, and for a column it does not have.
     """
     known = TABLES.get(table)
-    if known is None:
-        raise NotPublishable(f"{table} may not leave the house; these may: {', '.join(TABLES)}.")
     wanted = {name: _values(value) for name, value in filters.items()}
+    if table in control_counts.RULES:
+        return _control(con, table, wanted)
+    if known is None:
+        raise NotPublishable(
+            f"{table} may not leave the house; these may: {', '.join([*TABLES, *control_counts.RULES])}."
+        )
     frame = _rows(con, table, {name: wanted[name] for name in known.layout.period if name in wanted})
     if missing := wanted.keys() - set(frame.columns):
         raise NotPublishable(f"{table} has no column {', '.join(sorted(missing))}.")
@@ -95,6 +101,23 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
     for name, values in wanted.items():
         shown = shown.filter(pl.col(name).is_in(values, nulls_equal=True))
     return shown.sort([name for name in KEY if name in shown.columns], maintain_order=True)
+
+
+def _control(con: duckdb.DuckDBPyConnection, table: str, wanted: dict[str, list[FilterValue]]) -> pl.DataFrame:
+    """The counts of a `kontroll` table, held against what the cross-section shows of the same months."""
+    period = ("maaned", "leveranse")
+    frame = _rows(con, table, {name: wanted[name] for name in period if name in wanted})
+    elsewhere: dict[Any, list[int]] = {}
+    if "maaned" in frame.columns:
+        months = frame["maaned"].unique().to_list()
+        measures = ["mottakere", "meldekort_status=mottatt"]
+        counts = published(con, "statistikk.tverrsnitt", maaned=months, mal=measures, gruppering="alle")
+        for month, count in counts.filter(~pl.col("skjult")).select("maaned", "antall").iter_rows():
+            elsewhere.setdefault(month, []).append(count)
+    shown = control_counts.RULES[table](frame, elsewhere)
+    for name, values in wanted.items():
+        shown = shown.filter(pl.col(name).is_in(values, nulls_equal=True))
+    return shown
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> Path:

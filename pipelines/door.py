@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from glob import escape
+from itertools import accumulate
 from typing import Any
 
 import duckdb
 
-from pipelines import identity, judging, sql
+from pipelines import identity, judging, limits, sql
 from pipelines.contracts import Contract, contracts
-from pipelines.deliveries import MANIFEST, DeliveredFile, Delivery, Form, extra_columns, read_manifest
+from pipelines.deliveries import DeliveredFile, Delivery, extra_columns
 from pipelines.errors import AktivitetError, DeliveryRefused, Refusal
-from pipelines.reading import scan
-from pipelines.staging import LEAST_TO_REFUSE_A_COLUMN, ROW_MASK, select_rows
+from pipelines.forms import Form
+from pipelines.limits import Deviation, Tally
+from pipelines.reading import ROW_MASK, scan
+from pipelines.staging import select_rows
 
 ROWS_AT_A_TIME = 4_000_000
 """Rows staged in memory at once; about 0.5 GB for the widest extract."""
+ROWS_TO_READ_AGAIN = 200_000
+"""From so many rows on, parquet is read again for each question instead of being staged."""
 
 Batch = list[tuple[Delivery, DeliveredFile]]
 Progress = Callable[[str, int, int], None]
@@ -41,11 +47,15 @@ def load(
     """
     gate = _Gate(con, deliveries, key)
     done, in_all = 0, len(deliveries) * len(contracts())
-    for contract in contracts().values():
-        for batch in gate.batches(contract):
-            progress(contract.name, done, in_all)
-            gate.take(contract, batch)
-            done += len(batch)
+    try:
+        for contract in contracts().values():
+            for batch in gate.batches(contract):
+                progress(contract.name, done, in_all)
+                gate.take(contract, batch)
+                done += len(batch)
+    except duckdb.Error as error:
+        # Not chained: DuckDB quotes what it was reading, which may be anyone's number.
+        raise gate.explain(error) from None
     gate.close()
 
 
@@ -57,7 +67,7 @@ class _Gate:
         self.deliveries = sorted(deliveries, key=lambda delivery: delivery.month)
         self.parameters: dict[str, Any] = {
             **identity.hmac_pads(key),
-            "tid": datetime.now(UTC),
+            "tid": datetime.now(UTC).replace(tzinfo=None),
             "radmaske": ROW_MASK,
         }
         self.files: dict[str, Any] = {}
@@ -80,42 +90,38 @@ class _Gate:
         rows = 0
         for delivery in self.deliveries:
             file = next(f for f in delivery.files if f.extract == contract.name)
-            if batch and rows + file.rows_about > ROWS_AT_A_TIME:
+            if batch and rows + file.rows > ROWS_AT_A_TIME:
                 yield batch
                 batch, rows = [], 0
             batch.append((delivery, file))
-            rows += file.rows_about
+            rows += file.rows
         if batch:
             yield batch
 
     def take(self, contract: Contract, batch: Batch) -> None:
-        """Judge, count and let in the rows of a batch.
+        """Judge, count and let in the rows of a batch; refusals are collected, so that all are shown together."""
+        tallies = self._judge(contract, batch) if any(file.rows for _, file in batch) else {}
+        for delivery, file in batch:
+            tally = tallies.get(delivery.month, Tally())
+            self._refuse(contract, delivery, file, tally)
+            self._put_on_record(contract, delivery, file, tally)
 
-        Refusals are collected, so that all are shown together; only an unreadable file is raised at once.
-        """
-        try:
-            rows, self.files = self._rows(contract, batch)
-            if contract.name == "person":
-                self._run(judging.SKJERMEDE)
-                self._run(judging.SKJERM)
-            self._run(judging.repeated(contract, rows))
-            self._run(judging.deviations(contract, rows))
-        except duckdb.Error as error:
-            # The message quotes the file's content, which may be anyone's number; find the place instead. The
-            # transaction is lost by now, so nothing more can be looked at.
-            found = [refusal for delivery, file in batch for refusal in _unreadable(delivery, file)]
-            if not found:
-                name = f"{contract.name} ({type(error).__name__})"
-                raise AktivitetError(f"The files of {name} could not be taken in.") from None
-            raise DeliveryRefused([*self.refusals, *found]) from None
-        self._count(contract, batch, rows)
-        self._limit_columns(batch, rows)
+    def _judge(self, contract: Contract, batch: Batch) -> dict[date, Tally]:
+        """Quarantine and load; returns where the rows of each month ended."""
+        rows, self.files = self._rows(contract, batch)
+        if contract.name == "person":
+            self._run(judging.SKJERMEDE)
+            self._run(judging.SKJERM)
+        self._run(judging.repeated(contract, rows))
+        self._run(judging.deviations(contract, rows))
         self._run(judging.quarantine(contract), versjon=contract.version)
         if contract.name == "person":
             self._run(judging.NOTER_PERSONER)
         if contract.name == "meldekort":
             self._run(judging.note_cards(rows, contract))
         self._run(judging.load(contract, rows))
+        self._refuse_columns(contract, batch, rows)
+        return self._tallies(batch, rows)
 
     def close(self) -> None:
         """Forget everyone; raise DeliveryRefused when anything was refused."""
@@ -123,6 +129,17 @@ class _Gate:
             self.con.execute(f"drop table if exists {table}")
         if self.refusals:
             raise DeliveryRefused(self.refusals)
+
+    def explain(self, error: duckdb.Error) -> AktivitetError:
+        """What to say of an error in the middle of the work; the transaction is lost by then."""
+        kind = type(error).__name__
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return AktivitetError("There was not memory enough to take the deliveries in; load fewer months at once.")
+        found = [r for delivery in self.deliveries for file in delivery.files for r in _unreadable(delivery, file)]
+        if found:
+            return DeliveryRefused([*self.refusals, *found])
+        reason = str(error).splitlines()[0] if isinstance(error, duckdb.IOException) else kind
+        return AktivitetError(f"The deliveries could not be taken in and nothing was changed: {reason}")
 
     def _codes(self) -> dict[str, list[str]]:
         lists = {c.kodeverk for contract in contracts().values() for c in contract.columns if c.kodeverk}
@@ -134,8 +151,8 @@ class _Gate:
     def _rows(self, contract: Contract, batch: Batch) -> tuple[str, dict[str, Any]]:
         """SQL of the batch's rows and the files it names.
 
-        Parquet is read as often as it is asked for. CSV is read once, into the temporary table `rader`, and so are
-        persons, whose rows are marked before they are judged.
+        Much parquet is read as often as it is asked for. CSV is read once, into the temporary table `rader`, and so
+        are persons, whose rows are marked before they are judged, and small files, where planning costs more.
         """
         forms: dict[Form, Batch] = {}
         for delivery, file in batch:
@@ -143,80 +160,68 @@ class _Gate:
         files: dict[str, Any] = {}
         selects = []
         for number, (form, members) in enumerate(forms.items()):
-            files[f"filer{number}"] = [str(file.path) for _, file in members]
+            files[f"filer{number}"] = [escape(str(file.path)) for _, file in members]
             files[f"maaneder{number}"] = [delivery.month for delivery, _ in members]
+            files[f"tidligere{number}"] = [0, *accumulate(file.rows for _, file in members)]
             files[f"forste{number}"] = sum(len(members) for members in list(forms.values())[:number])
-            selects.append(select_rows(contract, form, scan(form, number), self.codes, number))
+            selects.append(select_rows(contract, form, self.codes, number))
         together = " union all by name ".join(f"({select})" for select in selects)
-        if contract.name != "person" and all(form.kind == "parquet" for form in forms):
+        many = sum(file.rows for _, file in batch) >= ROWS_TO_READ_AGAIN
+        if many and contract.name != "person" and all(form.kind == "parquet" for form in forms):
             return f"({together})", files
         self.files = files
         marks = ", true as kjent, false as skjermet" if contract.name == "person" else ""
         self._run(f"create or replace temp table rader as select *{marks} from ({together})")
         return "rader", {}
 
-    def _count(self, contract: Contract, batch: Batch, rows: str) -> None:
-        """Put the counts on record, and refuse where the manifest or the contract's limits are broken."""
-        read = {delivery.month: file.rows_about for delivery, file in batch}
+    def _tallies(self, batch: Batch, rows: str) -> dict[date, Tally]:
+        """What was read of text is counted again; of parquet its own number of rows is taken."""
+        tallies = {delivery.month: Tally(file.rows if file.form.kind == "parquet" else 0) for delivery, file in batch}
         if any(file.form.kind == "csv" for _, file in batch):
-            counted = self._run(f"select maaned, count(*) from {rows} group by maaned").fetchall()
-            read = dict.fromkeys(read, 0) | dict(counted)
-        ends = self._run("select maaned, utfall, count(*) from avvik group by all").fetchall()
-        counts = {(month, end): number for month, end, number in ends}
-        for delivery, file in batch:
-            month, lest = delivery.month, read[delivery.month]
-            duplicate, sheltered, quarantined = (
-                counts.get((month, end), 0) for end in ("duplikat", "skjermet", "karantene")
-            )
-            self.refusals += _manifest_fault(delivery, file, lest)
-            if quarantined > contract.refuse_count and quarantined > contract.refuse_share * lest:
-                self.refusals += self._over_limit(delivery, file)
-            loaded = lest - duplicate - sheltered - quarantined
-            self._run(
-                "insert into kontroll.leveranse values ($leveranse, $uttrekk, $lest, $lastet, $duplikat,"
-                " $skjermet, $karantene, $sha256, $versjon, $tid)",
-                leveranse=delivery.name,
-                uttrekk=contract.name,
-                lest=lest,
-                lastet=loaded,
-                duplikat=duplicate,
-                skjermet=sheltered,
-                karantene=quarantined,
-                sha256=file.sha256,
-                versjon=contract.version,
-            )
-            for column in extra_columns(file, contract):
-                shown = re.sub(r"\d{6} ?\d{5}", "[fjernet]", column)
-                row = [delivery.name, contract.name, shown]
-                self.con.execute("insert into kontroll.ekstra_kolonne values ($1, $2, $3)", row)
+            for month, number in self._run(f"select maaned, count(*) from {rows} group by all").fetchall():
+                tallies[month].read = number
+        ends = "select maaned, utfall, regel, kolonne, count(*), min(rad & $radmaske) from avvik group by all"
+        for month, *deviation in self._run(f"{ends} order by all").fetchall():
+            tallies[month].deviations.append(Deviation(*deviation))
+        return tallies
 
-    def _over_limit(self, delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
-        found = self._run(
-            "select regel, kolonne, count(*), min(rad & $radmaske) from avvik"
-            " where maaned = $maaned and utfall = 'karantene' group by all order by 3 desc, 1, 2",
-            maaned=delivery.month,
-        ).fetchall()
-        text = "more rows are broken than the contract allows"
-        return [
-            Refusal(delivery.name, file.path.name, column, rule, number, file.line(row), text)
-            for rule, column, number, row in found
-        ]
+    def _refuse(self, contract: Contract, delivery: Delivery, file: DeliveredFile, tally: Tally) -> None:
+        refused = {r.fil.partition(".")[0] for r in self.refusals if r.leveranse == delivery.name}
+        self.refusals += limits.not_as_verified(delivery, file, tally.read)
+        self.refusals += limits.too_many_broken(contract, delivery, file, tally, refused)
 
-    def _limit_columns(self, batch: Batch, rows: str) -> None:
-        """Refuse a column most of whose values do not parse: it is another format, not bad rows."""
+    def _refuse_columns(self, contract: Contract, batch: Batch, rows: str) -> None:
+        broken = "select maaned, rad, unnest(brutt) as kolonne from avvik"
         found = self._run(
-            "select maaned, kolonne, count(*) as antall, min(rad & $radmaske)"
-            " from (select maaned, rad, unnest(brutt) as kolonne from avvik)"
-            " group by all having antall >= $minst order by all",
-            minst=LEAST_TO_REFUSE_A_COLUMN,
+            f"select maaned, kolonne, count(*), min(rad & $radmaske) from ({broken}) group by all"
         ).fetchall()
-        for month, column, broken, row in found:
-            parsed = self._run(f"select count({column}) from {rows} where maaned = $maaned", maaned=month).fetchall()
-            if broken > parsed[0][0]:
-                delivery, file = next((d, f) for d, f in batch if d.month == month)
-                text = "most values of the column do not parse"
-                place = (broken, file.line(row), text)
-                self.refusals += [Refusal(delivery.name, file.path.name, column, "ugyldig_verdi", *place)]
+        files = {delivery.month: (delivery, file) for delivery, file in batch}
+        open_ends = {column.name for column in contract.columns if column.open_after}
+        for month, column, number, first in found:
+            if number >= limits.LEAST_TO_REFUSE_A_COLUMN:
+                parsed = "count_if(har_slutt)" if column in open_ends else f"count({column})"
+                (counted,) = self._run(f"select {parsed} from {rows} where maaned = $maaned", maaned=month).fetchall()
+                self.refusals += limits.mostly_unparsable(*files[month], column, number, counted[0], first)
+
+    def _put_on_record(self, contract: Contract, delivery: Delivery, file: DeliveredFile, tally: Tally) -> None:
+        self._run(
+            "insert into kontroll.leveranse values ($leveranse, $uttrekk, $lest, $lastet, $duplikat,"
+            " $skjermet, $karantene, $sha256, $versjon, $tid)",
+            leveranse=delivery.name,
+            uttrekk=contract.name,
+            lest=tally.read,
+            lastet=tally.loaded,
+            duplikat=tally.ended("duplikat"),
+            skjermet=tally.ended("skjermet"),
+            karantene=tally.ended("karantene"),
+            sha256=file.sha256,
+            versjon=contract.version,
+        )
+        for column in extra_columns(file, contract):
+            shown = re.sub(identity.NUMBER_IN_TEXT, identity.REDACTED, column)
+            self.con.execute(
+                "insert into kontroll.ekstra_kolonne values ($1, $2, $3)", [delivery.name, contract.name, shown]
+            )
 
     def _run(self, statement: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
         return sql.execute(self.con, statement, **self.parameters, **self.files, **parameters)
@@ -224,20 +229,14 @@ class _Gate:
 
 def _unreadable(delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
     """Where a file stops being readable, found with a connection of its own."""
+    contract = contracts()[file.extract]
+    parameters = {"filer0": [escape(str(file.path))], "maaneder0": [delivery.month], "tidligere0": [0], "forste0": 0}
     try:
-        with duckdb.connect() as con:
-            con.execute(f"select count(columns(*)) from {scan(file.form, 0)}", {"filer0": [str(file.path)]})
+        with duckdb.connect(config={"temp_directory": ""}) as con:
+            sql.execute(con, f"select bit_xor(hash(columns(*))) from ({scan(contract, file.form, 0)})", **parameters)
     except duckdb.Error as error:
         place = re.search(r"Line: (\d+)", str(error))
         text = f"the file cannot be read ({type(error).__name__})"
         line = int(place[1]) if place else None
         return [Refusal(delivery.name, file.path.name, None, "uleselig_fil", None, line, text)]
     return []
-
-
-def _manifest_fault(delivery: Delivery, file: DeliveredFile, rows: int) -> list[Refusal]:
-    listed = (read_manifest(file.path.parent) or {}).get(file.path.name)
-    if listed is None or listed["rader"] == rows:
-        return []
-    text = f"the file has {rows} rows, {MANIFEST} says {listed['rader']}"
-    return [Refusal(delivery.name, file.path.name, None, "manifest", rows, None, text)]

@@ -25,7 +25,7 @@ KORT = """create or replace temp table kort
 SKJERMEDE = """create or replace temp table skjermede as
     with recursive funnet as (
         select maaned, rad, person_id, fodselsnr from rader
-        semi join kodeverk.fr_kode as sperret on rader.fr_kode = sperret.kode
+        semi join (from kodeverk.fr_kode where skjermet) as sperret on rader.fr_kode = sperret.kode
         union
         (
             select maaned, rad, person_id, fodselsnr from rader semi join funnet using (maaned, person_id)
@@ -108,7 +108,7 @@ def _place(columns: list[Column]) -> str:
     """A number for the combination of small numbers: digits of a mixed radix."""
     place = "0"
     for column in columns:
-        place = f"({place}) * {int(column.maximum or 0)} + {column.name}"
+        place = f"({place}) * {int(column.maximum or 0)} + {column.name}::bigint"
     return f"greatest({place}, 0)"
 
 

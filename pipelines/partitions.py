@@ -3,17 +3,32 @@ range of months is one run through the whole chain."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import dagster as dg
 
-from pipelines.deliveries import parse_month
+from pipelines.deliveries import month_name, parse_month
 
 FIRST = "2010-03"
 months = dg.MonthlyPartitionsDefinition(start_date=FIRST, fmt="%Y-%m")
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 """All months of a request in one run and one statement: steps and runs cost, rows do not."""
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+
+build = dg.define_asset_job(
+    "bygg_maaneder",
+    selection=dg.AssetSelection.all(),
+    description="Everything, for a block of months: what the sensor and the monthly schedule ask for.",
+)
+
+
+def range_tags(block: Sequence[date]) -> dict[str, str]:
+    """The tags of a run over a block of months without a hole."""
+    return {RANGE_START: month_name(block[0]), RANGE_END: month_name(block[-1])}
 
 
 def requested(context: dg.AssetExecutionContext) -> list[date]:

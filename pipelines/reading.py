@@ -1,106 +1,94 @@
 """From a delivered file to typed values: the SQL that reads any accepted format as the contract's columns.
 
-Each contract column becomes two expressions over the file's own column: the raw text and the typed value. A
-value that is there as text but not as a value did not parse. Nothing here raises on bad data: DuckDB's own
-conversion errors quote values, and values may be identities.
+`v_x` is the value as the file has it, null when it is missing; `typed` makes the contract's type of it, or null. A
+value that is there and cannot be typed did not parse. Nothing here raises on bad data: DuckDB's own conversion
+errors quote values, and values may be identities.
 """
 
 from __future__ import annotations
 
-from pipelines.contracts import Column
-from pipelines.deliveries import Form
+import re
+
+from pipelines.contracts import Column, Contract
+from pipelines.forms import Form
 from pipelines.identity import redact
 
 OPEN_ENDS = "date '9999-12-31', date '2099-12-31', date '2099-01-01'"
 CENTURY_ARTEFACT = "date '1999-12-31'"
 """An open end (9999-12-31) after an export with two-digit years (arena-schemas.md §7.3)."""
+CALENDAR = "date '0001-01-01' and date '9999-12-31'"
+"""Parquet has dates a calendar does not; DuckDB cannot reckon with them."""
+
+ROW_BITS = 40
+ROW_MASK = (1 << ROW_BITS) - 1
+"""`rad` is the file's number in the batch and, in the lower bits, the row's in the file: one number to join by."""
 
 ISO_DATE = r"\d{4}-\d{2}-\d{2}( 00:00:00)?"
 NORWEGIAN_DATE = r"\d{2}\.\d{2}\.\d{4}( 00:00:00)?"
 COMPACT_DATE = r"\d{8}"
+TEXTS = {"string", "large_string", "string_view"}
 INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}
-FLOATS = {"float", "double", "halffloat"}
+FLOATS = {"halffloat": "float", "float": "float", "double": "double"}
+"""Arrow's names → DuckDB's."""
 
 
-def scan(form: Form, number: int) -> str:
-    """SQL: all rows of files of one form, with `filename` and `rad` (row number from 1, header not counted).
+def scan(contract: Contract, form: Form, number: int) -> str:
+    """SQL: all rows of files of one form: `maaned`, `rad` and `v_x` for every column.
 
-    The files themselves are the parameter `$filer<number>`.
+    Parameters: `$forste<number>`, how many files of other forms come before, and lists with one entry a file:
+    `$filer<number>`, `$maaneder<number>` and, for text, `$tidligere<number>` (how many rows the files before it
+    have). Columns are taken by their place in the file, so that no name a file may have for them is ever part of a
+    statement.
     """
+    places = ", ".join(f"k{n}" for n in range(len(form.columns)))
+    values = ", ".join(_value(column, form) for column in contract.columns)
+    file = "(file_index::integer + 1)"
     if form.kind == "parquet":
-        files = f"read_parquet($filer{number}, filename = true, file_row_number = true)"
-        return f"(select *, file_row_number + 1 as rad from {files})"
-    columns = ", ".join(f"{_quoted(name, chr(39))}: 'VARCHAR'" for name, _ in form.columns)
+        row = "file_row_number + 1"
+        source = f"read_parquet($filer{number}) as fil({places})"
+    else:
+        # Numbering all rows in one stream keeps the order of the file; partitions by file do not.
+        row = f"row_number() over () - $tidligere{number}[{file}]"
+        columns = ", ".join(f"k{n}: 'varchar'" for n in range(len(form.columns)))
+        source = (
+            f"read_csv($filer{number}, columns = {{{columns}}}, header = true, auto_detect = false,"
+            f" delim = '{form.separator}', quote = '\"', escape = '\"', encoding = '{form.encoding}',"
+            " strict_mode = true, null_padding = false)"
+        )
     return (
-        f"(select *, row_number() over (partition by filename) as rad from read_csv($filer{number}, filename = true,"
-        f" header = true, auto_detect = false, delim = '{form.delimiter}', quote = '\"', escape = '\"',"
-        f" encoding = '{form.encoding}', columns = {{{columns}}}, strict_mode = true, null_padding = false,"
-        " parallel = false))"
+        f"select $maaneder{number}[{file}] as maaned,"
+        f" (($forste{number} + {file})::bigint << {ROW_BITS}) + {row} as rad, {values} from {source}"
     )
-
-
-def raw(column: Column, form: Form) -> str:
-    """SQL: the value as text, null when empty or the text `null`."""
-    own, type_ = _own(column, form)
-    if type_ in {"string", "large_string", "string_view"}:
-        return f"case when lower(trim({own})) in ('', 'null') then null else trim({own}) end"
-    if type_.startswith("timestamp"):
-        return f"{own}::date::varchar"
-    if type_ in FLOATS:
-        return f"case when isnan({own}) then null else regexp_replace({own}::varchar, '\\.0$', '') end"
-    return f"{own}::varchar"
 
 
 def typed(column: Column, form: Form) -> str:
     """SQL: the value in the contract's type, null when it is missing or does not parse."""
-    own, type_ = _own(column, form)
-    if _is_exact(column, type_):
-        return own
+    value, type_ = f"v_{column.name}", _type(column, form)
     if column.type == "VARCHAR":
-        return raw(column, form) if _is_code(column) else redact(raw(column, form))
+        return as_text(column, form) if _is_code(column) else redact(as_text(column, form))
     if column.type == "DATE":
-        return own + "::date" if type_.startswith("timestamp") else date_of_text(raw(column, form))
+        if type_.startswith(("date", "timestamp")):
+            return f"case when {value} between {CALENDAR} then {value} end"
+        return date_of_text(as_text(column, form))
     if column.type in {"BIGINT", "INTEGER"}:
-        return _integer(raw(column, form), column.type)
-    return _decimal(raw(column, form), column.type)
+        return _integer(value, type_, column.type)
+    return _decimal(value, type_, column.type)
 
 
-def parses_always(column: Column, form: Form) -> bool:
-    """Whether the file's own type already rules out values that do not parse."""
-    _, type_ = _own(column, form)
-    return column.type == "VARCHAR" or _is_exact(column, type_)
+def as_text(column: Column, form: Form) -> str:
+    """SQL: the value as it would be written as text; a whole number is written without decimals."""
+    value, type_ = f"v_{column.name}", _type(column, form)
+    if type_ in TEXTS:
+        return value
+    if type_ in FLOATS or type_.startswith("decimal"):
+        return f"regexp_replace({value}::varchar, '\\.0+$', '')"
+    return f"{value}::varchar"
 
 
-def close_open_end(value: str, start: str) -> str:
+def close_open_end(end: str, start: str) -> str:
     """SQL: an end date with the open-end dates of real exports made null (contracts.md, «Formats»)."""
     return (
-        f"case when {value} in ({OPEN_ENDS}) or ({value} = {CENTURY_ARTEFACT} and {start} > {value})"
-        f" then null else {value} end"
-    )
-
-
-def _is_code(column: Column) -> bool:
-    """Columns whose values are tested against a list or a check digit, so that free text cannot hide in them."""
-    return column.kodeverk is not None or column.name == "fodselsnr"
-
-
-def _own(column: Column, form: Form) -> tuple[str, str]:
-    found = form.column(column.name)
-    if found is None:
-        raise KeyError(column.name)
-    return _quoted(found[0], '"'), found[1]
-
-
-def _quoted(name: str, mark: str) -> str:
-    return mark + name.replace(mark, mark * 2) + mark
-
-
-def _is_exact(column: Column, type_: str) -> bool:
-    return (
-        (column.type == "DATE" and type_.startswith("date"))
-        or (column.type == "BIGINT" and type_ in INTEGERS - {"uint64"})
-        or (column.type == "INTEGER" and type_ in {"int8", "int16", "int32", "uint8", "uint16"})
-        or column.type.replace(" ", "").lower() == type_.replace("decimal128", "decimal").replace(" ", "")
+        f"case when {end} in ({OPEN_ENDS}) or ({end} = {CENTURY_ARTEFACT} and {start} > {end}) then null else {end} end"
     )
 
 
@@ -114,12 +102,55 @@ def date_of_text(text: str) -> str:
     )
 
 
-def _integer(text: str, type_: str) -> str:
-    return f"case when regexp_full_match({text}, '-?[0-9]+') then try_cast({text} as {type_}) end"
+def _value(column: Column, form: Form) -> str:
+    place = form.place(column.name)
+    if place is None:
+        raise KeyError(column.name)
+    own, type_ = f"k{place}", form.columns[place][1]
+    if type_ in TEXTS:
+        own = f"case when lower(trim({own})) in ('', 'null') then null else trim({own}) end"
+    elif type_ in FLOATS:
+        # Not isnan: DuckDB answers it from the file's least and greatest value, which never are NaN.
+        own = f"case when {own}::varchar <> 'nan' then {own} end"
+    elif type_.startswith("timestamp"):
+        # The day it was where the clock hung, not where this machine stands.
+        zone = re.search(r"tz=(.+)\]", type_)
+        local = f"{own} at time zone '{zone[1].replace(chr(39), chr(39) * 2)}'" if zone else own
+        own = f"({local})::date"
+    return f"{own} as v_{column.name}"
 
 
-def _decimal(text: str, type_: str) -> str:
+def _type(column: Column, form: Form) -> str:
+    place = form.place(column.name)
+    return "null" if place is None else form.columns[place][1]
+
+
+def _is_code(column: Column) -> bool:
+    """Columns whose values are tested against a list or a check digit, so that free text cannot hide in them."""
+    return column.kodeverk is not None or column.name == "fodselsnr"
+
+
+def _integer(value: str, type_: str, wanted: str) -> str:
+    if type_ in TEXTS:
+        return f"case when regexp_full_match({value}, '-?[0-9]+') then try_cast({value} as {wanted}) end"
+    if type_ in INTEGERS:
+        return f"try_cast({value} as {wanted})"
+    if type_ in FLOATS or type_.startswith("decimal"):
+        return f"case when {value} = trunc({value}) then try_cast({value} as {wanted}) end"
+    return f"try_cast({value}::varchar as {wanted})"
+
+
+def _decimal(value: str, type_: str, wanted: str) -> str:
     """Decimal comma or point, and no more decimals than the contract's type holds (beyond zeros)."""
-    scale = int(type_.split(",")[1].rstrip(")"))
-    shape = rf"-?[0-9]+([.,][0-9]{{1,{scale}}}0*)?"
-    return f"case when regexp_full_match({text}, '{shape}') then try_cast(replace({text}, ',', '.') as {type_}) end"
+    if type_ in TEXTS:
+        scale = int(wanted.split(",")[1].rstrip(")"))
+        shape = rf"-?[0-9]+([.,][0-9]{{1,{scale}}}0*)?"
+        return (
+            f"case when regexp_full_match({value}, '{shape}') then try_cast(replace({value}, ',', '.') as {wanted}) end"
+        )
+    number = f"try_cast({value} as {wanted})"
+    if type_ in FLOATS:
+        return f"case when {number}::{FLOATS[type_]} = {value} then {number} end"
+    if type_ in INTEGERS or type_.startswith("decimal"):
+        return f"case when {number} = {value} then {number} end"
+    return f"try_cast({value}::varchar as {wanted})"

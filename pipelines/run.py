@@ -9,15 +9,19 @@ import os
 import warnings
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pipelines import state
-from pipelines.deliveries import month_name, months_in
+from pipelines.deliveries import month_name, months_in, parse_month
 from pipelines.errors import AktivitetError
 from pipelines.home import ROOT, Home
 from pipelines.warehouse import open_warehouse
 
-RANGE_START = "dagster/asset_partition_range_start"
-RANGE_END = "dagster/asset_partition_range_end"
+if TYPE_CHECKING:
+    import dagster as dg
+
+KEPT_RUNS = 50
+"""How many of Dagster's ended runs are kept, beside those that hold what was last done to a month."""
 
 
 def point_dagster_home(home: Home) -> None:
@@ -55,6 +59,7 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
 
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     from pipelines.definitions import defs  # noqa: PLC0415
+    from pipelines.partitions import range_tags  # noqa: PLC0415
     from pipelines.storage import BATCH_SIZE  # noqa: PLC0415
 
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", BATCH_SIZE)
@@ -62,8 +67,44 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.get() as instance:
         for block in blocks:
-            tags = {RANGE_START: month_name(block[0]), RANGE_END: month_name(block[-1])}
             try:
-                job.execute_in_process(instance=instance, run_config=quiet, tags=tags)
+                job.execute_in_process(instance=instance, run_config=quiet, tags=range_tags(block))
             except dg.Failure as failure:
                 raise AktivitetError(failure.description or "The run failed.") from None
+            finally:
+                clear_runs(instance)
+
+
+def clear_runs(instance: dg.DagsterInstance, kept: int = KEPT_RUNS) -> list[str]:
+    """Remove ended runs, with their events and logs, but the last `kept`; returns the ids of those removed.
+
+    Dagster forgets that a month was built together with the run that built it, so a run stays as long as it is
+    the last good one of a month and an asset.
+    """
+    import dagster as dg  # noqa: PLC0415
+
+    ended = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+    built: set[tuple[str, str | None]] = set()
+    removed = []
+    for place, found in enumerate(instance.get_runs(dg.RunsFilter(statuses=ended))):
+        made = _made(found) if found.is_success else set()
+        # What a run over every asset has made since, stands for each of them.
+        news = {(month, asset) for month, asset in made if not {(month, asset), (month, None)} & built}
+        built |= made
+        if place >= kept and not news:
+            instance.delete_run(found.run_id)
+            instance.compute_log_manager.delete_logs(prefix=[found.run_id])
+            removed.append(found.run_id)
+    return removed
+
+
+def _made(found: dg.DagsterRun) -> set[tuple[str, str | None]]:
+    """(month, asset) of a run; None for the asset when it was all of them."""
+    from pipelines.partitions import RANGE_END, RANGE_START  # noqa: PLC0415
+
+    first = found.tags.get(RANGE_START) or found.tags.get("dagster/partition")
+    if first is None:
+        return set()
+    months = state.month_range(parse_month(first), parse_month(found.tags.get(RANGE_END, first)))
+    assets: list[str | None] = [key.to_user_string() for key in found.asset_selection or ()]
+    return {(month_name(month), asset) for month in months for asset in (assets or [None])}

@@ -24,6 +24,11 @@ from pipelines.home import Home
 SCHEMAS = ("klargjort", "statistikk", "kodeverk", "kontroll")
 KEPT = 5
 POINTER = "gjeldende.json"
+CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "lock_configuration": True,
+}
+"""Given at opening: connections of one process share what is open, and what is locked cannot be set again."""
 FILE = re.compile(r"(\d{6})-[0-9a-f]+\.duckdb")
 
 
@@ -61,14 +66,12 @@ def connect(home: Home | None = None, *, snapshot_id: str | None = None) -> Snap
         if wanted is None:
             raise AktivitetError("There is no snapshot yet; run `aktivitet materialize` first.")
         try:
-            con = duckdb.connect(str(folder / f"{wanted}.duckdb"), read_only=True)
+            con = duckdb.connect(str(folder / f"{wanted}.duckdb"), read_only=True, config=CLOSED)
         except duckdb.IOException:
             # Cleared away between reading the pointer and opening: there is a newer one.
             if snapshot_id or current_id(folder) == wanted:
                 raise AktivitetError(f"Snapshot {wanted} cannot be opened.") from None
             continue
-        con.execute("set enable_external_access = false")
-        con.execute("set lock_configuration = true")
         return Snapshot(con, wanted)
 
 

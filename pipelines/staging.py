@@ -9,38 +9,30 @@ from __future__ import annotations
 
 from pipelines import identity, reading
 from pipelines.contracts import Column, Contract
-from pipelines.deliveries import Form
-
-ROW_BITS = 40
-ROW_MASK = (1 << ROW_BITS) - 1
-"""`rad` is the file's number in the batch and, in the lower bits, the row's in the file: one number to join by."""
-LEAST_TO_REFUSE_A_COLUMN = 5
-"""A column is refused when most of its values, and at least so many, do not parse; fewer are quarantined."""
+from pipelines.forms import Form
 
 
-def select_rows(contract: Contract, form: Form, scan: str, codes: dict[str, list[str]], number: int) -> str:
-    """SELECT of one row per row of the files `$filer<number>`, whose months are `$maaneder<number>`
-    and whose numbers follow `$forste<number>`.
+def select_rows(contract: Contract, form: Form, codes: dict[str, list[str]], number: int) -> str:
+    """SELECT of one row per row of the files `$filer<number>` (reading.py, `scan`).
 
-    Columns: maaned, rad, the contract's columns typed, `feil` (struct regel, kolonne; null for a sound row),
-    `brutt` (names of the columns that do not parse) and `raa` (the row as JSON text, identities replaced by
-    HMACs), the last two for broken rows only.
+    Columns: maaned, rad, the contract's columns typed, `har_slutt` where an end date may be open (it was given,
+    open or not), `feil` (struct regel, kolonne; null for a sound row), `brutt` (names of the columns that do not
+    parse) and `raa` (the row as JSON text, identities replaced by HMACs), the last two for broken rows only.
     """
-    values = ", ".join(_values(contract, form))
-    typed = ", ".join(f"t_{c.name} as {c.name}" for c in contract.columns)
-    faults = _faults(contract, form, codes)
+    columns = contract.columns
+    typed = ", ".join(f"{reading.typed(c, form)} as t_{c.name}" for c in columns)
+    closed = [f"{_closed(c)} as {c.name}" for c in columns]
+    closed += [f"t_{c.name} is not null as har_slutt" for c in columns if c.open_after]
+    faults = _faults(contract, codes)
     sound = " and ".join(f"({condition}) is not true" for _, _, condition in faults)
     first = " ".join(f"when {condition} then {{regel: '{r}', kolonne: '{k}'}}" for r, k, condition in faults)
-    broken = ", ".join(f"case when {_unparsed(c)} then '{c.name}' end" for c in _may_break(contract, form))
+    broken = ", ".join(f"case when {_unparsed(c)} then '{c.name}' end" for c in columns if c.type != "VARCHAR")
     return (
-        f"select maaned, rad, {typed},"
+        f"select maaned, rad, {', '.join(closed)},"
         f" case when ok then null else case {first} end end as feil,"
         f" case when ok then null else list_filter([{broken}]::varchar[], lambda x: x is not null) end as brutt,"
-        f" case when ok then null else {_as_json(contract)} end as raa"
-        f" from (select *, {sound} as ok from (select"
-        f" $maaneder{number}[list_position($filer{number}, filename)] as maaned,"
-        f" rad + (($forste{number} + list_position($filer{number}, filename))::bigint << {ROW_BITS}) as rad,"
-        f" {values} from {scan}))"
+        f" case when ok then null else {_as_delivered(contract, form)} end as raa"
+        f" from (select *, {sound} as ok from (select *, {typed} from ({reading.scan(contract, form, number)})))"
     )
 
 
@@ -49,8 +41,12 @@ def row_as_json(contract: Contract) -> str:
     return _json_object([(c.name, c.name) for c in contract.columns])
 
 
-def _as_json(contract: Contract) -> str:
-    return _json_object([(c.name, f"r_{c.name}") for c in contract.columns])
+def _as_delivered(contract: Contract, form: Form) -> str:
+    """SQL: a broken row as JSON text. A person_id is the same however it was written, so its HMAC is too."""
+    texts = {c.name: reading.as_text(c, form) for c in contract.columns}
+    if "person_id" in texts:
+        texts["person_id"] = f"coalesce(t_person_id::varchar, {texts['person_id']})"
+    return _json_object(list(texts.items()))
 
 
 def _json_object(columns: list[tuple[str, str]]) -> str:
@@ -62,38 +58,25 @@ def _json_object(columns: list[tuple[str, str]]) -> str:
     return f"json_object({', '.join(pairs)})::varchar"
 
 
-def _values(contract: Contract, form: Form) -> list[str]:
-    """`r_x`, the text, and `t_x`, the typed value, of every column."""
-    typed = {c.name: reading.typed(c, form) for c in contract.columns}
-    for column in contract.columns:
-        if column.open_after:
-            typed[column.name] = reading.close_open_end(typed[column.name], typed[column.open_after])
-    raws = [f"{reading.raw(c, form)} as r_{c.name}" for c in contract.columns]
-    return raws + [f"{expression} as t_{name}" for name, expression in typed.items()]
-
-
-def _may_break(contract: Contract, form: Form) -> list[Column]:
-    return [c for c in contract.columns if not reading.parses_always(c, form)]
+def _closed(column: Column) -> str:
+    if column.open_after:
+        return reading.close_open_end(f"t_{column.name}", f"t_{column.open_after}")
+    return f"t_{column.name}"
 
 
 def _unparsed(column: Column) -> str:
-    """An open end date is null by rule, not because it did not parse."""
-    shape = f"r_{column.name} is not null and t_{column.name} is null"
-    if column.open_after:
-        return f"({shape} and {reading.date_of_text(f'r_{column.name}')} is null)"
-    return f"({shape})"
+    """A number that is somebody's fødselsnummer is not an id, and is not written anywhere."""
+    unparsed = f"v_{column.name} is not null and t_{column.name} is null"
+    if column.type == "BIGINT" and column.name != "person_id":
+        return f"({unparsed} or {identity.is_valid_number(f't_{column.name}')})"
+    return f"({unparsed})"
 
 
-def _faults(contract: Contract, form: Form, codes: dict[str, list[str]]) -> list[tuple[str, str, str]]:
+def _faults(contract: Contract, codes: dict[str, list[str]]) -> list[tuple[str, str, str]]:
     """(rule, column, condition) in the order in which the rules are tried."""
     columns = contract.columns
-    texts = [c for c in columns if c.type == "VARCHAR" and c.kodeverk is None]
-    may_break = _may_break(contract, form)
-    # A value that cannot fail to parse is tested as it is: its text is never made.
-    faults = [
-        ("mangler_verdi", c.name, f"{'r' if c in may_break else 't'}_{c.name} is null") for c in columns if c.required
-    ]
-    faults += [("ugyldig_verdi", c.name, _unparsed(c)) for c in may_break]
+    faults = [("mangler_verdi", c.name, f"v_{c.name} is null") for c in columns if c.required]
+    faults += [("ugyldig_verdi", c.name, _unparsed(c)) for c in columns if c.type != "VARCHAR"]
     faults += [
         ("ukjent_kode", c.name, f"t_{c.name} not in ({_literals(codes[c.kodeverk])})") for c in columns if c.kodeverk
     ]
@@ -104,7 +87,11 @@ def _faults(contract: Contract, form: Form, codes: dict[str, list[str]]) -> list
     ]
     if contract.name == "person":
         faults.append(("fodselsnr_ugyldig", "fodselsnr", f"not {identity.is_valid('t_fodselsnr')}"))
-    faults += [("nul_tegn", c.name, f"contains(r_{c.name}, chr(0))") for c in texts]
+    faults += [
+        ("nul_tegn", c.name, f"contains(t_{c.name}, chr(0))")
+        for c in columns
+        if c.type == "VARCHAR" and c.kodeverk is None
+    ]
     if contract.name == "meldekort":
         faults.append(("feil_kortperiode", "dato_til", "t_dato_til <> t_dato_fra + 13"))
     if contract.event_date:

@@ -30,6 +30,11 @@ class BatchedEventLog(SqliteEventLogStorage):
         # Dagster takes its lock for each connection; a batch holds two at once.
         self._db_lock = threading.RLock()  # type: ignore[assignment]
 
+    @property
+    def supports_partition_subset_in_asset_materialization_planned_events(self) -> bool:
+        """One event says what a run plans for an asset, not one for each of its months."""
+        return True
+
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store the events of one run in one transaction for the run's file and one for the index."""
         with self._kept(events[0].run_id), self._kept(INDEX_SHARD_NAME):

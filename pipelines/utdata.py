@@ -51,11 +51,12 @@ def csv_text(frame: pl.DataFrame) -> str:
     writer.writerow(shown)
     for row in frame.sort(shown, nulls_last=False, maintain_order=True).iter_rows(named=True):
         empty = HIDDEN if row.get("skjult") else UNKNOWN
-        writer.writerow([_cell(row[name], empty if name in numeric else "") for name in shown])
+        writer.writerow([cell(row[name], empty if name in numeric else "") for name in shown])
     return out.getvalue()
 
 
-def _cell(value: Any, empty: str) -> str:
+def cell(value: Any, empty: str) -> str:
+    """One value as a cell of CSV; `empty` is the sign of one that is not there."""
     match value:
         case None:
             return empty

@@ -24,12 +24,12 @@ LAYERS = ("kilde", "klargjort", "statistikk", "karantene", "kontroll", "kodeverk
 TABLES = """
 create table if not exists kontroll.leveranse (leveranse varchar, uttrekk varchar, lest bigint, lastet bigint,
     duplikat bigint, skjermet bigint, karantene bigint, sha256 varchar, kontrakt_versjon varchar,
-    lastet_tid timestamptz);
+    lastet_tid timestamp);
 create table if not exists kontroll.ekstra_kolonne (leveranse varchar, uttrekk varchar, kolonne varchar);
 create table if not exists kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
 create table if not exists kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[],
     leveranser varchar[]);
-create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamptz,
+create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamp,
     kjoring_id varchar);
 create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, radnummer bigint, regel varchar,
     kolonne varchar, kontrakt_versjon varchar, innhold varchar);
@@ -60,15 +60,20 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
         raise Busy("Another run is writing to the warehouse; try again when it is done.") from None
     try:
         path.chmod(0o600)
-        with transaction(con):
-            for layer in LAYERS:
-                con.execute(f"create schema if not exists {layer}")
-            create_kilde(con)
-            load_kodeverk(con)
-            con.execute(TABLES)
+        prepare(con)
         yield con
     finally:
         con.close()
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the layers and the fixed tables where they are not there yet, and load today's code lists."""
+    with transaction(con):
+        for layer in LAYERS:
+            con.execute(f"create schema if not exists {layer}")
+        create_kilde(con)
+        load_kodeverk(con)
+        con.execute(TABLES)
 
 
 @contextmanager

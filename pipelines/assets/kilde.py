@@ -6,13 +6,18 @@ from typing import Any
 import dagster as dg
 
 from pipelines import build, sql
-from pipelines.assets.tabell import SENSITIVE, WAREHOUSE, key, spec
+from pipelines.assets.tabell import SENSITIVE, WAREHOUSE, key, spec, tell_months
 from pipelines.contracts import contracts
-from pipelines.deliveries import month_name
-from pipelines.errors import AktivitetError
+from pipelines.deliveries import month_name, parse_month
+from pipelines.errors import AktivitetError, DeliveryRefused
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
 from pipelines.warehouse import open_warehouse
+
+NUMBERS = ("lest", "dagster/partition_row_count", "duplikat", "skjermet", "karantene")
+"""What is on record of each extract and delivery, in the order of `sql/kontroll/tellinger_maaned.sql`."""
+REFUSED = "refused"
+"""Metadata of a run that failed because deliveries were refused: which they were."""
 
 
 @dg.multi_asset(
@@ -29,11 +34,18 @@ def kilde(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[An
     home, asked = Home.from_environment(), requested(context)
     try:
         loaded = build.load_deliveries(home, asked)
+    except DeliveryRefused as error:
+        refused = sorted({refusal.leveranse for refusal in error.refusals})
+        raise dg.Failure(str(error), metadata={REFUSED: refused}, allow_retries=False) from None
     except AktivitetError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from None
     context.log.info("Loaded: %s", ", ".join(map(month_name, loaded)) or "nothing new")
     with open_warehouse(home) as con:
-        counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in asked]).fetchall()
-    for extract, *numbers in counts:
-        names = ("lest", "dagster/row_count", "duplikat", "skjermet", "karantene")
-        yield dg.MaterializeResult(asset_key=key(f"kilde.{extract}"), metadata=dict(zip(names, numbers, strict=True)))
+        counts = sql.run(con, "kontroll/tellinger_maaned", leveranser=[month_name(month) for month in asked]).fetchall()
+        for extract in contracts():
+            mine = {
+                parse_month(row[1]): dict(zip(NUMBERS, row[2:], strict=True)) for row in counts if row[0] == extract
+            }
+            tell_months(context, con, f"kilde.{extract}", asked, mine)
+    for extract in contracts():
+        yield dg.MaterializeResult(asset_key=key(f"kilde.{extract}"))

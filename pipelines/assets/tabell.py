@@ -1,12 +1,14 @@
 """How a table becomes an asset: same partitions, same pool, same metadata for all of them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import dagster as dg
 import duckdb
 
-from pipelines import build, comments
+from pipelines import build, comments, lineage
+from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
 from pipelines.warehouse import open_warehouse
@@ -47,6 +49,41 @@ def spec(table: str, deps: Sequence[str], tags: dict[str, str], **more: Any) -> 
     )
 
 
+def tell_months(
+    context: dg.AssetExecutionContext,
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    months_: Sequence[date],
+    numbers: Mapping[date, Mapping[str, int]],
+) -> None:
+    """Give each month's event its own `numbers`, which Dagster plots over time; a month without any gets none.
+
+    Columns with their types and where they come from, the same for all, go on the last month only: a run reports
+    an event for every month, and the web page reads them from the newest.
+    """
+    for month in months_:
+        if month in numbers:
+            context.add_asset_metadata(numbers[month], asset_key=key(table), partition_key=month_name(month))
+    columns: dict[str, Any] = {"dagster/column_schema": _schema(con, table)}
+    followed = {name: sorted(found) for name, found in lineage.lineage(table).items() if found}
+    if followed:
+        columns["dagster/column_lineage"] = dg.TableColumnLineage(
+            {
+                name: [dg.TableColumnDep(asset_key=key(column.table), column_name=column.name) for column in found]
+                for name, found in followed.items()
+            }
+        )
+    context.add_asset_metadata(columns, asset_key=key(table), partition_key=month_name(months_[-1]))
+
+
+def _schema(con: duckdb.DuckDBPyConnection, table: str) -> dg.TableSchema:
+    """The table's columns as they are, with what they mean."""
+    described = comments.descriptions().get(table)
+    texts = described.columns if described else {}
+    columns = con.execute(f"describe {table}").fetchall()
+    return dg.TableSchema([dg.TableColumn(row[0], type=str(row[1]), description=texts.get(row[0])) for row in columns])
+
+
 def month_table(
     table: str, name: str, deps: Sequence[str], *, audits: Sequence[str] = (), tags: dict[str, str] = AGGREGATED
 ) -> dg.AssetsDefinition:
@@ -60,9 +97,13 @@ def month_table(
         pool=WAREHOUSE,
     )
     def built(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+        asked = requested(context)
         with open_warehouse(Home.from_environment()) as con:
-            rows = build.build_months(con, table, name, requested(context), audits)
-        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+            build.build_months(con, table, name, asked, audits)
+            rows = dict(con.execute(f"select maaned, count(*) from {table} group by maaned").fetchall())
+            numbers = {month: {"dagster/partition_row_count": rows.get(month, 0)} for month in asked}
+            tell_months(context, con, table, asked, numbers)
+        return dg.MaterializeResult(metadata={"dagster/row_count": sum(rows.values())})
 
     return built
 
@@ -80,8 +121,11 @@ def whole_tables(
         pool=WAREHOUSE,
     )
     def built(context: dg.AssetExecutionContext) -> Any:
+        asked = requested(context)
         with open_warehouse(Home.from_environment()) as con:
-            rows = build.build_whole(con, list(tables), requested(context), fill)
+            rows = build.build_whole(con, list(tables), asked, fill)
+            for table in tables:
+                tell_months(context, con, table, asked, {})
         for table in tables:
             yield dg.MaterializeResult(asset_key=key(table), metadata={"dagster/row_count": rows[table]})
 

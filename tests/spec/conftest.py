@@ -1,9 +1,10 @@
-"""The register every spec test starts from: code lists loaded once, no rows."""
+"""What every spec test starts from: a register, or a door, with the code lists loaded once and no rows."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.leveranser import Dor
 from tests.spec.tabeller import Register
 
 
@@ -16,3 +17,14 @@ def delt_register() -> Register:
 def register(delt_register: Register) -> Register:
     delt_register.toem()
     return delt_register
+
+
+@pytest.fixture(scope="session")
+def delt_dor() -> Dor:
+    return Dor()
+
+
+@pytest.fixture
+def dor(delt_dor: Dor) -> Dor:
+    delt_dor.tom()
+    return delt_dor

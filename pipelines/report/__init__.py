@@ -1,0 +1,52 @@
+"""Reports: a month's (`write`) or a tertial's (`write_tertial`), as a page, a PDF, a workbook and CSV files.
+
+Everything is read from one snapshot, through the disclosure door. `document` is what a report consists of,
+`month` and `tertial` put one together from the chapters beside them, and `html`, `pdf` and `workbook` print it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pipelines import progress, reconciliation_page
+from pipelines.deliveries import month_name
+from pipelines.home import Home
+from pipelines.report import html, pdf, tertial, workbook
+from pipelines.report import month as monthly
+from pipelines.report.document import Document
+from pipelines.report.month import STEPS
+from pipelines.snapshot import Snapshot
+from pipelines.utdata import write_private
+
+__all__ = ["write", "write_tertial"]
+
+
+def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
+    """Write `reports/<month>/`; returns what was written. The same snapshot gives the same bytes.
+
+    Raises AktivitetError when the snapshot has no results for the month.
+    """
+    folder = home.reports / month_name(month)
+    document, written = monthly.document(snapshot, month, folder)
+    written += reconciliation_page.write(snapshot.con, folder)
+    return written + _print(document, folder)
+
+
+def write_tertial(snapshot: Snapshot, home: Home, first: date) -> list[Path]:
+    """Write `reports/<year>-T<n>/` of the tertial that begins in the month `first`. Returns and raises as `write`."""
+    folder = home.reports / tertial.slug(first)
+    document, written = tertial.document(snapshot, first, folder)
+    written += reconciliation_page.write(snapshot.con, folder)
+    return written + _print(document, folder)
+
+
+def _print(document: Document, folder: Path) -> list[Path]:
+    progress.report("side", 3, STEPS)
+    page = write_private(folder / "index.html", html.render(document).encode())
+    progress.report("arbeidsbok", 4, STEPS)
+    tables = workbook.write(document, folder)
+    progress.report("PDF", 5, STEPS)
+    printed = write_private(folder / "rapport.pdf", pdf.render(document, folder))
+    progress.report("ferdig", STEPS, STEPS)
+    return [page, printed, *tables]

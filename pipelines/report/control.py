@@ -1,0 +1,109 @@
+"""What the numbers rest on: attrition, cards and plans known, the deliveries, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from pipelines import bokmaal
+from pipelines.deliveries import month_name
+from pipelines.disclosure import published
+from pipelines.figures import tverrsnitt
+from pipelines.report.document import SKJULT, Column, Paragraph, Section, Table, Value
+
+STEPS = {
+    "i_leveransen": "I leveransen (skjermede er ikke med)",
+    "aktive": "Med person_id i bruk",
+    "mottakere": "Fikk utbetalt AAP i måneden",
+    "med_innvilget_vedtak": "Av dem: med innvilget vedtak",
+    "med_meldekort": "Av dem: med minst ett meldekort de selv har sendt",
+    "med_innsatsgruppe": "Av dem: med innsatsgruppe",
+}
+ROWS = {
+    "lest": "Lest",
+    "lastet": "Lastet",
+    "duplikat": "Duplikat",
+    "skjermet": "Skjermet",
+    "karantene": "Karantene",
+}
+
+
+def section(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> list[Section]:
+    """The chapter for a month, or for the months of a tertial."""
+    words = (
+        bokmaal.maaned(months[0]) if len(months) == 1 else f"{bokmaal.maaned(months[0])}–{bokmaal.maaned(months[-1])}"
+    )
+    cards = [_cards(con, month, len(months) > 1) for month in months]
+    delivered = deliveries(con, months, words)
+    return [
+        Section("grunnlag", "Frafall, dekning og karantene", [Paragraph(quarantined(con, months))]),
+        Section("frafall", "Frafall", [attrition(con, months, words)], 3),
+        Section("dekning", "Dekning", [*(Paragraph(text) for text in cards if text)], 3),
+        Section("leveranser", "Leveranser og karantene", [delivered], 3),
+    ]
+
+
+def attrition(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str) -> Table:
+    """How many persons each step keeps, one column a month."""
+    frame = published(con, "kontroll.frafall", maaned=list(months), populasjon="tverrsnitt")
+    found = {(row["steg"], row["maaned"]): row for row in frame.iter_rows(named=True)}
+    steps = frame.sort("steg_nr")["steg"].unique(maintain_order=True).to_list()
+    rows: list[Sequence[Value]] = []
+    for step in steps:
+        cells = [found.get((step, month)) for month in months]
+        values = [None if cell is None else SKJULT if cell["skjult"] else cell["personer"] for cell in cells]
+        rows.append((STEPS.get(step, step), *values))
+    columns = [Column("Steg"), *(Column(bokmaal.stor(bokmaal.maaned_kort(month)), "count") for month in months)]
+    return Table("frafall", f"Antall personer som er igjen etter hvert steg, {words}", columns, rows)
+
+
+def deliveries(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str) -> Table:
+    """What became of the rows of each extract."""
+    frame = _delivered(con, months)
+    columns = [
+        Column("Uttrekk"),
+        Column("Leveranse"),
+        *(Column(name, "count") for name in ROWS.values()),
+        Column("Kontrakt"),
+    ]
+    rows: list[Sequence[Value]] = []
+    for row in frame.iter_rows(named=True):
+        values = [SKJULT if row[name] is None and row["skjult"] else row[name] for name in ROWS]
+        rows.append((row["uttrekk"], row["leveranse"], *values, row["kontrakt_versjon"]))
+    note = "Lest er summen av lastet, duplikat, skjermet og karantene. Rader i karantene brøt en regel i kontrakten."
+    return Table("leveranser", f"Rader i leveransene, {words}", columns, rows, note=note)
+
+
+def quarantined(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> str:
+    """How many rows were refused, as a sentence; of extracts with a hidden count, only that they have one."""
+    frame = _delivered(con, months)
+    if frame.is_empty():
+        return "Det finnes ingen opplysninger om leveransene."
+    shown = frame.filter(pl.col("karantene").is_not_null() & pl.col("lest").is_not_null())
+    hidden = frame.height - shown.height
+    refused, read = (int(shown[name].sum()) for name in ("karantene", "lest"))
+    text = f"{bokmaal.stor(_rows(refused))} av {bokmaal.tall(read)} leste rader ble satt i karantene"
+    if read:
+        text += f" ({bokmaal.prosent(refused / read)})"
+    if hidden:
+        text += f"; {bokmaal.tall(hidden)} uttrekk der tallet er skjult, er ikke med"
+    return f"{text}."
+
+
+def _rows(number: int) -> str:
+    return "ingen" if number == 0 else bokmaal.tall(number)
+
+
+def _delivered(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> pl.DataFrame:
+    return published(con, "kontroll.leveranse", leveranse=[month_name(month) for month in months]).sort(
+        "uttrekk", "leveranse"
+    )
+
+
+def _cards(con: duckdb.DuckDBPyConnection, month: date, named: bool) -> str:
+    everyone = published(con, "statistikk.tverrsnitt", maaned=month, gruppering="alle")
+    text = tverrsnitt.coverage(everyone)
+    return f"{bokmaal.stor(bokmaal.maaned(month))}: {text}" if named and text else text

@@ -1,0 +1,119 @@
+"""The method appendix: the rules, contracts, code lists and SQL the numbers were made with, printed from those."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pipelines import bokmaal, comments, sql
+from pipelines.contracts import contracts
+from pipelines.report import choices
+from pipelines.report.counts import Counts
+from pipelines.report.document import Block, Column, Listing, Paragraph, Section, Table, Value
+from pipelines.report.forlop import Results
+from pipelines.snapshot import Snapshot
+from pipelines.state import code_version
+from pipelines.sums import SMALLEST_SHOWN
+
+RESULTS = ("klargjort", "tverrsnitt", "forlop")
+DISCLOSURE = (
+    f"Antall fra 1 til {SMALLEST_SHOWN - 1} personer er skjult (:), og så mange andre tall at ingen skjulte kan regnes"
+    " ut av summene. Null vises. To punktum (..) står for det som ikke kan vites."
+)
+PLACES = (
+    "Andeler er avrundet til én desimal, fra fem og oppover bort fra null. En endring er forskjellen mellom de trykte"
+    " tallene. Gjennomsnittet av flere måneder er snittet av antallene delt på snittet av nevnerne."
+)
+
+
+def section(snapshot: Snapshot, month: date, now: Counts, courses: Results) -> list[Section]:
+    """The appendix; `month` is the one whose sensitivity is shown."""
+    return [
+        Section("metode", "Metode", [Paragraph(_code(snapshot, month)), Paragraph(DISCLOSURE), Paragraph(PLACES)]),
+        Section("valg", "Valg og følsomhet", [choices.table(snapshot.con, month, now, courses)], 3),
+        Section("tabellene", "Tabellene", [derived()], 3),
+        Section("kontrakter", "Kontraktene", [extracts(), *columns()], 3),
+        Section("kodelister", "Kodelistene", code_lists(snapshot), 3),
+        Section("sql", "SQL-en som kjørte", list(statements()), 3),
+    ]
+
+
+def _code(snapshot: Snapshot, month: date) -> str:
+    runs = snapshot.execute(
+        "select distinct kodeversjon from kontroll.kjoring semi join"
+        " (from statistikk.tverrsnitt where maaned = $1) using (kjoring_id)",
+        [month],
+    ).fetchall()
+    versions = [str(version) for (version,) in runs]
+    if versions == [code_version()]:
+        return f"Vedlegget er skrevet av kodeversjonen tallene er laget med, {versions[0]}."
+    made = bokmaal.ramse(sorted(versions)) or "ukjent"
+    return (
+        f"Tallene er laget med kodeversjon {made}. Vedlegget er skrevet av kodeversjon {code_version()}; er regler"
+        " endret imellom, er det denne versjonens regler som står her."
+    )
+
+
+def derived() -> Table:
+    """What every derived table is."""
+    rows: list[Sequence[Value]] = [
+        (name, found.text)
+        for name, found in sorted(comments.descriptions().items())
+        if name.startswith(("klargjort.", "statistikk.", "kontroll."))
+    ]
+    return Table("tabellene", "Avledede tabeller", [Column("Tabell"), Column("Innhold")], rows, appendix=True)
+
+
+def extracts() -> Table:
+    """The contracts at a glance."""
+    rows: list[Sequence[Value]] = [
+        (contract.name, contract.version, ", ".join(contract.key), contract.description)
+        for contract in contracts().values()
+    ]
+    heads = ("Uttrekk", "Versjon", "Nøkkel", "Innhold")
+    return Table(
+        "kontrakter", "Kontraktene leveransene er lest etter", [Column(head) for head in heads], rows, appendix=True
+    )
+
+
+def columns() -> list[Table]:
+    """Each extract's columns."""
+    heads = [Column(head) for head in ("Kolonne", "Type", "Påkrevd", "Kodeliste", "Betydning")]
+    found = []
+    for contract in contracts().values():
+        rows: list[Sequence[Value]] = [
+            (column.name, column.type, "ja" if column.required else "nei", column.kodeverk or "", column.description)
+            for column in contract.columns
+        ]
+        found.append(Table(f"kontrakt_{contract.name}", f"Kolonnene i {contract.name}", heads, rows, appendix=True))
+    return found
+
+
+def code_lists(snapshot: Snapshot) -> list[Block]:
+    """Every code list as the snapshot has it, without the column that cites its source."""
+    found: list[Block] = []
+    names = snapshot.execute(
+        "select table_name, comment from duckdb_tables() where schema_name = 'kodeverk' order by 1"
+    ).fetchall()
+    for name, text in names:
+        frame = snapshot.con.sql(f'select * exclude (kilde) from kodeverk."{name}" order by all').pl()
+        rows = [[_word(value) for value in row] for row in frame.iter_rows()]
+        heads = [Column(column) for column in frame.columns]
+        found.append(Table(f"kodeverk_{name}", f"{name}: {text or ''}".rstrip(": "), heads, rows, appendix=True))
+    return found
+
+
+def statements() -> list[Listing]:
+    """Every SQL file of a result, with its path and what it makes."""
+    found = []
+    paths = [path for folder in RESULTS for path in sorted((sql.SQL / folder).glob("*.sql"))]
+    for path in [*paths, sql.SQL / "kontroll" / "frafall.sql"]:
+        name = path.relative_to(sql.SQL).as_posix()
+        found.append(Listing(f"sql/{name}", "", path.read_text(encoding="utf-8")))
+    return found
+
+
+def _word(value: object) -> Value:
+    if isinstance(value, bool):
+        return "ja" if value else "nei"
+    return "" if value is None else str(value)

@@ -1,0 +1,66 @@
+"""Published against reproduced, as a chapter: how many printed numbers are inside, and each that can be tested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from pipelines import bokmaal, reconciliation_page
+from pipelines.reconciliation_line import STATUS
+from pipelines.report.document import Column, Paragraph, Section, Table, Value
+
+
+def frame(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The reconciliation as it may be shown; empty where it is not built."""
+    if not con.execute(
+        "select 1 from duckdb_tables() where schema_name || table_name = 'kontrollavstemming'"
+    ).fetchall():
+        return pl.DataFrame({"status": []}, schema={"status": pl.String})
+    return reconciliation_page.publishable(con)
+
+
+def sentence(rows: pl.DataFrame) -> str:
+    """«Av 164 trykte tall som kan prøves, er 120 innenfor trykkets nøyaktighet.»"""
+    inside, outside = (rows.filter(status=status).height for status in ("innenfor", "utenfor"))
+    if not inside + outside:
+        return "Ingen av de trykte tallene kan prøves mot dette øyeblikksbildet."
+    tested = bokmaal.tall(inside + outside)
+    return f"Av {tested} trykte tall som kan prøves, er {bokmaal.tall(inside)} innenfor trykkets nøyaktighet."
+
+
+def section(rows: pl.DataFrame) -> list[Section]:
+    """The chapter. Numbers that cannot be tested are counted here; each stands with its reason in avstemming.csv."""
+    chapter = Section("avstemming", "Publisert mot reprodusert", [Paragraph(sentence(rows)), Paragraph(LEAD)])
+    if rows.is_empty():
+        return [chapter]
+    studies = reconciliation_page.sections(rows)
+    columns = [Column("Studie"), *(Column(title, "count") for _, title in STATUS.values())]
+    counted: list[Sequence[Value]] = [(study.title, *(study.counts[code] for code in STATUS)) for study in studies]
+    summary = Table("avstemming", "Trykte tall etter utfall", columns, counted)
+    parts = [Section("avstemming-sum", "Oversikt", [summary], 3)]
+    for number, study in enumerate(studies, 1):
+        if study.tested:
+            lines = [
+                (
+                    line.measure,
+                    line.period,
+                    line.printed,
+                    line.accepted,
+                    line.derived,
+                    line.deviation,
+                    f"{line.symbol} {line.verdict}",
+                )
+                for line in study.tested
+            ]
+            table = Table(f"avstemming_{number}", f"{study.title}: tall som kan prøves", TESTED, lines)
+            parts.append(Section(f"avstemming-{number}", study.title, [table], 3))
+    return [chapter, *parts]
+
+
+TESTED = [Column(heading) for heading in ("Tall", "Periode", "Publisert", "Godtatt", "Reprodusert", "Avvik", "Dom")]
+LEAD = (
+    "Hvert tall studiene og statistikken har trykt, er holdt mot det som er beregnet av leveransene. På et syntetisk"
+    " register er området utvidet med utvalgsmarginen. Tallene som ikke kan prøves, står med grunn i avstemming.csv."
+)

@@ -1,0 +1,166 @@
+"""The report of a tertial: its months side by side with the same months a year before, and what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import bokmaal, progress
+from pipelines.disclosure import published
+from pipelines.errors import AktivitetError
+from pipelines.figures import parts, style
+from pipelines.figures import tertial as figure
+from pipelines.figures.labels import navn
+from pipelines.report import changes, control, counts, forlop, method, origin, reconciled, words
+from pipelines.report.counts import Counts
+from pipelines.report.document import Column, Document, Paragraph, Picture, Points, Section, Table, Value
+from pipelines.report.month import STEPS
+from pipelines.snapshot import Snapshot
+
+BY_GROUP = ("arbeid_eller_tiltak", "tiltak", "arbeid", "behandling")
+
+
+def slug(first: date) -> str:
+    """«2015-T1», the folder of the tertial that begins in `first`."""
+    return f"{first.year}-T{(first.month - 1) // 4 + 1}"
+
+
+def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, list[Path]]:
+    """The report of the tertial that begins in `first`; its figure is drawn into `folder`. And the files written.
+
+    Months that are not in the snapshot are left out and said to be; months are compared with a year before only
+    where both are there. Raises AktivitetError when no month of the tertial has results.
+    """
+    con, name = snapshot.con, bokmaal.tertial(first)
+    months = [first.replace(month=first.month + number) for number in range(4)]
+    progress.report("tall", 0, STEPS)
+    found = counts.months(con, [*months, *map(year_before, months)])
+    present = [month for month in months if month in found]
+    if not present:
+        raise AktivitetError(f"There are no results for {slug(first)}; materialize its months first.")
+    pairs = [month for month in present if year_before(month) in found]
+    now = mean(found, pairs or present)
+    earlier = mean(found, [year_before(month) for month in pairs]) if pairs else {}
+    before = bokmaal.tertial(year_before(first))
+    progress.report("figurer", 1, STEPS)
+    picture, written = draw(snapshot, present, name, folder / "figurer")
+    courses, printed = forlop.results(con), reconciled.frame(con)
+    summary = [
+        *missing(months, present, pairs, before),
+        *said(now, earlier, before),
+        *forlop.sentences(courses),
+        control.quarantined(con, present),
+        reconciled.sentence(printed),
+    ]
+    sections = [
+        Section("sammendrag", "Sammendrag", [Points(summary)]),
+        *compared(now, earlier, name, before),
+        Section("maaneder", "Måned for måned", [month_by_month(found, present, name), picture]),
+        *forlop.section(courses),
+        *reconciled.section(printed),
+        *control.section(con, present),
+        *method.section(snapshot, present[-1], found[present[-1]], courses),
+    ]
+    title = f"Aktivitet blant mottakere av arbeidsavklaringspenger, {name}"
+    made_of, warning = origin.made_of(snapshot, present), origin.warning(snapshot, present)
+    return Document(slug(first), title, name, made_of, sections, warning), written
+
+
+def year_before(month: date) -> date:
+    return month.replace(year=month.year - 1)
+
+
+def mean(found: dict[date, Counts], months: Sequence[date]) -> Counts:
+    """Every count's mean over the months. A group that is not in all of them cannot be known."""
+    keys = {key for month in months for key in found[month]}
+    return {key: counts.mean([counts.of(found[month], *key) for month in months]) for key in sorted(keys)}
+
+
+def missing(months: Sequence[date], present: Sequence[date], pairs: Sequence[date], before: str) -> list[str]:
+    """What the reader must know of months that are not there."""
+    text = []
+    if gone := [bokmaal.maaned(month) for month in months if month not in present]:
+        text.append(f"Det er ingen resultater for {bokmaal.ramse(gone)}; tallene gjelder resten av tertialet.")
+    if not pairs:
+        text.append(f"Det er ingen resultater for {before} å holde tallene mot.")
+    elif len(pairs) < len(present):
+        both = bokmaal.ramse([bokmaal.MAANEDER[month.month - 1] for month in pairs])
+        text.append(f"Sammenligningen med {before} gjelder bare {both}, som finnes begge år.")
+    return text
+
+
+def said(now: Counts, earlier: Counts, before: str) -> list[str]:
+    """The summary: monthly means of the tertial, and what changed."""
+    text = []
+    for mal in ("mottakere", "arbeid_eller_tiltak", "tiltak", "arbeid", "behandling", "gyldig_plan"):
+        count, then = counts.of(now, mal), counts.of(earlier, mal)
+        sentence = words.change(mal, count, then, before) if earlier else words.level(mal, count)
+        large = words.beyond_noise(mal, count, then)
+        text.append(f"{sentence} Endringen er større enn støyen." if large else sentence)
+    return text
+
+
+def compared(now: Counts, earlier: Counts, name: str, before: str) -> list[Section]:
+    """The means held against those of a year before: everyone, and by group."""
+    if not earlier:
+        return []
+    heads = [bokmaal.stor(before), bokmaal.stor(name)]
+    persons = counts.of(now, "mottakere"), counts.of(earlier, "mottakere")
+    title = f"Endringer siden {before}"
+    groups = [
+        changes.shares(
+            f"endring_{mal}",
+            f"{navn(mal, 'mal')}, etter kjennetegn",
+            changes.by_group(now, earlier, mal),
+            heads,
+            "Gruppe",
+            "",
+        )
+        for mal in BY_GROUP
+    ]
+    return [
+        Section(
+            "endringer",
+            title,
+            [
+                Paragraph("Tallene er gjennomsnitt av månedene i tertialet."),
+                changes.persons("endring_antall", *persons, heads),
+                changes.shares(
+                    "endring_andeler", f"Andeler i {before} og {name}", changes.measures(now, earlier), heads
+                ),
+            ],
+        ),
+        Section("endringer-grupper", "Etter kjennetegn", groups, 3),
+    ]
+
+
+def month_by_month(found: dict[date, Counts], present: Sequence[date], name: str) -> Table:
+    """Each month beside the same month a year before."""
+    both = [month for each in present for month in (year_before(each), each)]
+    rows: list[Sequence[Value]] = []
+    for mal in changes.COMPARED:
+        cells = [counts.of(found.get(month, {}), mal) for month in both]
+        if mal != "mottakere":
+            rows.append((navn(mal, None if "=" in mal else "mal"), *(cell.shown_andel for cell in cells)))
+    columns = [Column("Andel"), *(Column(bokmaal.stor(bokmaal.maaned_kort(month)), "percent") for month in both)]
+    return Table("maaneder", f"Andel av mottakerne, måned for måned, {name} og året før", columns, rows)
+
+
+def draw(snapshot: Snapshot, present: Sequence[date], name: str, folder: Path) -> tuple[Picture, list[Path]]:
+    """The tertial's figure, drawn into `folder`."""
+    both = [month for each in present for month in (year_before(each), each)]
+    data = published(snapshot.con, "statistikk.tverrsnitt", maaned=both, mal=figure.MEASURES, gruppering="alle")
+    title = f"Aktivitet måned for måned, {name} og samme tertial året før"
+    source = style.source_line(name, f"{present[0]:%Y-%m}–{present[-1]:%Y-%m}", None, "", parts.signs(data))
+    paths = style.save(figure.draw(data, present, title, source), folder, "figur_tertial", data)
+    said = [_course(data, mal, present) for mal in figure.MEASURES]
+    return Picture("figur_tertial", title, " ".join(said), paths[0], data), paths
+
+
+def _course(data: pl.DataFrame, mal: str, present: Sequence[date]) -> str:
+    name = navn(mal, None if "=" in mal else "mal")
+    shares = [style.percent(share, hidden=True) for share in figure.shares(data, mal, present, present[-1].year)]
+    return f"{name}: {bokmaal.ramse(shares)} prosent."

@@ -1,0 +1,107 @@
+"""The schedules: the month before on the 10th, and the tertial just ended. Both are off until they are turned on.
+
+Times are Oslo's. A schedule never starts what cannot be done: it skips, and says which months are missing.
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from pipelines import report, snapshot, state
+from pipelines.deliveries import month_name, months_in, parse_month
+from pipelines.errors import AktivitetError
+from pipelines.home import Home
+from pipelines.partitions import build, range_tags
+from pipelines.report.tertial import slug
+
+OSLO = "Europe/Oslo"
+EVERY_TENTH = "0 6 10 * *"
+TERTIAL_DUE = "0 10 10 1,5,9 *"
+TERTIAL_WAITING = "0 10 11-31 1,5,9 *"
+"""A tertial whose months were not all there on the 10th is looked for again every morning of that month."""
+MONTHS_A_TERTIAL = 4
+
+
+@dg.schedule(
+    job=build,
+    cron_schedule=EVERY_TENTH,
+    execution_timezone=OSLO,
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+)
+def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """On the 10th: build the month before."""
+    home, month = Home.from_environment(), _before(_day(context))
+    if month not in {*months_in(home.landing), *_published(home)}:
+        return dg.SkipReason(f"The delivery of {month_name(month)} has not come.")
+    return dg.RunRequest(run_key=f"monthly-{month_name(month)}", tags=range_tags([month]))
+
+
+class Tertial(dg.Config):
+    """Which tertial a report is of: the one that begins in the month `first` (`2015-01`)."""
+
+    first: str
+
+
+@dg.op
+def write_tertial_report(context: dg.OpExecutionContext, config: Tertial) -> None:
+    """Write the report of a tertial from the current snapshot."""
+    home = Home.from_environment()
+    try:
+        with snapshot.connect(home) as reader:
+            written = report.write_tertial(reader, home, parse_month(config.first))
+    except (AktivitetError, ValueError) as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+    context.log.info("%s files are in reports/%s", len(written), slug(parse_month(config.first)))
+
+
+@dg.job(name="tertialrapport")
+def tertial_report() -> None:
+    """The report of a tertial, from the current snapshot."""
+    write_tertial_report()
+
+
+@dg.schedule(
+    job=tertial_report,
+    cron_schedule=[TERTIAL_DUE, TERTIAL_WAITING],
+    execution_timezone=OSLO,
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+)
+def tertial(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """From 10 January, 10 May and 10 September: the report of the tertial just ended, once its four months are
+    in the snapshot; until then the missing ones are named, and each morning of the month is tried."""
+    months = tertial_before(_day(context))
+    name = slug(months[0])
+    published = _published(Home.from_environment())
+    missing = [month_name(month) for month in months if month not in published]
+    if missing:
+        return dg.SkipReason(f"{name} waits for {', '.join(missing)}.")
+    config = dg.RunConfig({"write_tertial_report": Tertial(first=month_name(months[0]))})
+    return dg.RunRequest(run_key=f"tertial-{name}", run_config=config)
+
+
+def tertial_before(day: date) -> list[date]:
+    """The four months of the last tertial that had ended on `day`."""
+    first = date(day.year, (day.month - 1) // MONTHS_A_TERTIAL * MONTHS_A_TERTIAL + 1, 1)
+    months = [first]
+    while len(months) <= MONTHS_A_TERTIAL:
+        months.insert(0, _before(months[0]))
+    return months[:-1]
+
+
+def _before(day: date) -> date:
+    """The first of the month before."""
+    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
+
+
+def _day(context: dg.ScheduleEvaluationContext) -> date:
+    """The day of the tick, in Oslo."""
+    return datetime.fromtimestamp(context.scheduled_execution_time.timestamp(), ZoneInfo(OSLO)).date()
+
+
+def _published(home: Home) -> list[date]:
+    """The months readers can see."""
+    if snapshot.current_id(home.snapshots) is None:
+        return []
+    with snapshot.connect(home) as reader:
+        return state.loaded_months(reader.con)

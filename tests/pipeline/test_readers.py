@@ -1,0 +1,110 @@
+"""Readers and a writer at once, as processes of their own, and the notebooks: all on snapshots of a few rows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines import snapshot, sql
+from pipelines.home import ROOT, Home
+from pipelines.warehouse import open_warehouse
+
+MONTH = date(2015, 4, 1)
+READER = """
+import sys, time
+from pipelines import snapshot
+reader = snapshot.connect()
+print(reader.id, flush=True)
+sys.stdin.readline()
+slowest = 0.0
+for _ in range(20):
+    begun = time.perf_counter()
+    assert reader.execute("select count(*) from klargjort.person_maaned").fetchall() == [(1,)]
+    with snapshot.connect() as other:
+        other.execute("select count(*) from klargjort.person_maaned").fetchall()
+    slowest = max(slowest, time.perf_counter() - begun)
+print(reader.id, flush=True)
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A warehouse with one recipient in April 2015, published once."""
+    home = Home(tmp_path)
+    with open_warehouse(home) as con:
+        for table, name in (
+            ("klargjort.vedtak_maaned", "klargjort/vedtak_maaned"),
+            ("klargjort.meldekort_maaned", "klargjort/meldekort_maaned"),
+            ("klargjort.aktivitetsplan_maaned", "klargjort/aktivitetsplan_maaned"),
+            ("klargjort.person_maaned", "klargjort/person_maaned"),
+            ("statistikk.tverrsnitt", "tverrsnitt/tverrsnitt"),
+        ):
+            if table == "klargjort.person_maaned":
+                con.execute(
+                    "insert into kilde.person by name"
+                    " select date '2015-04-01' as maaned, uuid() as person_key, 1 as rang, 'K' as kjonn,"
+                    " date '1980-01-01' as fodselsmaaned"
+                )
+                con.execute(
+                    "insert into kilde.utbetaling by name"
+                    " select maaned, person_key, 1 as postering_id, maaned as dato_postert, 100 as belop"
+                    " from kilde.person"
+                )
+            select = sql.read(name)
+            if table.startswith("statistikk."):
+                select = f"select *, 'test' as kjoring_id from ({select})"
+            sql.execute(con, f"create table {table} as {select}", maaneder=[MONTH])
+        snapshot.publish(home, con, "abc")
+    return home
+
+
+def environment(home: Home) -> dict[str, str]:
+    return {**os.environ, "AKTIVITET_HOME": str(home.root), "PYTHONPATH": str(ROOT)}
+
+
+def test_ten_readers_and_a_writer_at_once(home: Home) -> None:
+    readers = [
+        subprocess.Popen(
+            [sys.executable, "-c", READER],
+            env=environment(home),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(10)
+    ]
+    opened = [reader.stdout.readline().strip() for reader in readers if reader.stdout]
+    assert opened == ["000001-abc"] * 10
+    for reader in readers:
+        assert reader.stdin
+        reader.stdin.write("go\n")
+        reader.stdin.flush()
+
+    with open_warehouse(home) as con:
+        con.execute("insert into klargjort.person_maaned from klargjort.person_maaned")
+        for _ in range(snapshot.KEPT + 2):
+            snapshot.publish(home, con, "def")
+            time.sleep(0.05)
+
+    for reader in readers:
+        out, err = reader.communicate(timeout=120)
+        assert reader.returncode == 0, err
+        assert out.strip() == "000001-abc"
+    assert snapshot.current_id(home.snapshots) == "000008-def"
+
+
+@pytest.mark.parametrize("name", ["forste_blikk", "eget_sporsmaal", "endret_regel"])
+def test_a_notebook_runs_as_a_script(home: Home, name: str) -> None:
+    script = str(ROOT / "notebooks" / f"{name}.py")
+    done = subprocess.run(
+        [sys.executable, script], env=environment(home), cwd=home.root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout

@@ -1,0 +1,454 @@
+"""contracts.md, «At the door»: every row ends in exactly one place, and a broken one is kept with its rule."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.leveranser import Csv, Dor, Leveranse, Parquet, Telling
+from tests.spec.tabeller import Rad
+
+PERSONER = """
+    person
+    ola
+    kari
+"""
+MOTSTRIDENDE = ("motstridende_duplikat", "postering_id")
+UKJENT = ("ukjent_person", "person_id")
+
+
+def test_person_rows(dor: Dor, tmp_path: Path) -> None:
+    leveranse = Leveranse(
+        person="""
+            person           | fodselsnr   | kjonn | fodselsdato | person_id_status | utdanning_nivaa | kommune_nr
+            sunn             |             | K     | 1980-01-01  | AKTIV            | 0               | 0301
+            uten_nummer      | null        | K     | 1980-01-01  | AKTIV            | 0               | 0301
+            galt_nummer      | 01818000000 | K     | 1980-01-01  | AKTIV            | 0               | 0301
+            uten_kjonn       |             | null  | 1980-01-01  | AKTIV            | 0               | 0301
+            ukjent_kjonn     |             | X     | 1980-01-01  | AKTIV            | 0               | 0301
+            uten_status      |             | K     | 1980-01-01  |                  | 0               | 0301
+            ukjent_status    |             | K     | 1980-01-01  | aktiv            | 0               | 0301
+            ingen_dato       |             | K     | 1980-02-30  | AKTIV            | 0               | 0301
+            ukjent_nivaa     |             | K     | 1980-01-01  | AKTIV            | 10              | 0301
+            alt_er_galt      | 123         | X     | igår        | ukjent           | x               | 0301
+            kommune_er_fri   |             | K     | 1980-01-01  | AKTIV            |                 | 99999
+        """  # the empty number of a named person is filled in below
+    )
+    for navn, rad in zip(leveranse.radnavn["person"], leveranse.rader["person"], strict=True):
+        rad["fodselsnr"] = rad["fodselsnr"] or leveranse.fodselsnr[navn]
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    assert dor.regler(leveranse, "person") == {
+        "uten_nummer": ("mangler_verdi", "fodselsnr"),
+        "galt_nummer": ("fodselsnr_ugyldig", "fodselsnr"),
+        "uten_kjonn": ("mangler_verdi", "kjonn"),
+        "ukjent_kjonn": ("ukjent_kode", "kjonn"),
+        "uten_status": ("mangler_verdi", "person_id_status"),
+        "ukjent_status": ("ukjent_kode", "person_id_status"),
+        "ingen_dato": ("ugyldig_verdi", "fodselsdato"),
+        "ukjent_nivaa": ("ukjent_kode", "utdanning_nivaa"),
+        "alt_er_galt": ("ugyldig_verdi", "fodselsdato"),
+    }
+    assert dor.telling("person") == Telling(lest=11, lastet=2, karantene=9)
+    assert {rad["person"] for rad in dor.lastet(leveranse, "person")} == {"sunn", "kommune_er_fri"}
+
+
+def test_payment_rows(dor: Dor, tmp_path: Path) -> None:
+    leveranse = Leveranse(
+        person=PERSONER,
+        utbetaling="""
+            rad                | person | dato_postert        | belop         | dato_periode_fra
+            forste_dag         | ola    | 2015-04-01          | 1200.50       | 2015-03-30
+            siste_dag          | ola    | 2015-04-30          | -1200.5       | 2015-03-30
+            rundt_belop        | ola    | 2015-04-30          | 8000          | 2015-03-30
+            halvt_ore_i_nuller | ola    | 2015-04-30          | 8000.5000     | 2015-03-30
+            uten_belop         | ola    | 2015-04-15          |               | 2015-03-30
+            belop_i_ord        | ola    | 2015-04-15          | mye           | 2015-03-30
+            tre_desimaler      | ola    | 2015-04-15          | 1.005         | 2015-03-30
+            tusenskille        | ola    | 2015-04-15          | 1 200.50      | 2015-03-30
+            for_stort_belop    | ola    | 2015-04-15          | 12345678901.0 | 2015-03-30
+            maaneden_for       | ola    | 2015-03-31          | 100           | 2015-03-30
+            maaneden_etter     | ola    | 2015-05-01          | 100           | 2015-03-30
+            aaret_etter        | ola    | 2016-04-15          | 100           | 2015-03-30
+            ikke_postert       | ola    | null                | 100           | 2015-03-30
+            klokkeslett        | ola    | 2015-04-15 12:00:00 | 100           | 2015-03-30
+            ingen_dato         | ola    | 2015-04-15          | 100           | 2015-04-31
+            ukjent             | per    | 2015-04-15          | 100           | 2015-03-30
+            ukjent_og_utenfor  | per    | 2015-05-15          | 100           | 2015-03-30
+        """,
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    assert dor.regler(leveranse, "utbetaling") == {
+        "uten_belop": ("mangler_verdi", "belop"),
+        "belop_i_ord": ("ugyldig_verdi", "belop"),
+        "tre_desimaler": ("ugyldig_verdi", "belop"),
+        "tusenskille": ("ugyldig_verdi", "belop"),
+        "for_stort_belop": ("ugyldig_verdi", "belop"),
+        "maaneden_for": ("utenfor_maaned", "dato_postert"),
+        "maaneden_etter": ("utenfor_maaned", "dato_postert"),
+        "aaret_etter": ("utenfor_maaned", "dato_postert"),
+        "ikke_postert": ("mangler_verdi", "dato_postert"),
+        "klokkeslett": ("ugyldig_verdi", "dato_postert"),
+        "ingen_dato": ("ugyldig_verdi", "dato_periode_fra"),
+        "ukjent": UKJENT,
+        "ukjent_og_utenfor": ("utenfor_maaned", "dato_postert"),
+    }
+    assert sorted(str(rad["belop"]) for rad in dor.lastet(leveranse, "utbetaling")) == [
+        "-1200.50", "1200.50", "8000.00", "8000.50",
+    ]  # fmt: skip
+
+
+def test_card_rows(dor: Dor, tmp_path: Path) -> None:
+    leveranse = Leveranse(
+        person=PERSONER,
+        meldekort="""
+            rad             | person | meldekort_id | dato_fra   | dato_til   | dato_innkommet | periodekode | aar         | meldegruppekode
+            sunt            | ola    | 1            | 2015-03-30 | 2015-04-12 | 2015-04-13     | 14          | 2015        | AAP
+            uten_gruppe     | ola    | 2            | 2015-03-30 | 2015-04-12 | 2015-04-13     | 53          | 2015        |
+            for_kort        | ola    | 3            | 2015-03-30 | 2015-04-11 | 2015-04-13     | 14          | 2015        | AAP
+            for_langt       | ola    | 4            | 2015-03-30 | 2015-04-13 | 2015-04-13     | 14          | 2015        | AAP
+            ikke_mandag     | ola    | 5            | 2015-04-01 | 2015-04-14 | 2015-04-15     | 14          | 2015        | AAP
+            innkommet_i_mai | ola    | 6            | 2015-03-30 | 2015-04-12 | 2015-05-01     | 14          | 2015        | AAP
+            kort_og_i_mai   | ola    | 7            | 2015-03-30 | 2015-04-11 | 2015-05-01     | 14          | 2015        | AAP
+            uke_54          | ola    | 8            | 2015-03-30 | 2015-04-12 | 2015-04-13     | 54          | 2015        | AAP
+            uke_uten_null   | ola    | 9            | 2015-03-30 | 2015-04-12 | 2015-04-13     | 1           | 2015        | AAP
+            ukjent_gruppe   | ola    | 10           | 2015-03-30 | 2015-04-12 | 2015-04-13     | 14          | 2015        | MINE
+            aar_i_ord       | ola    | 11           | 2015-03-30 | 2015-04-12 | 2015-04-13     | 14          | i fjor      | AAP
+            for_stort_aar   | ola    | 12           | 2015-03-30 | 2015-04-12 | 2015-04-13     | 14          | 99999999999 | AAP
+            brudden_id      | ola    | 12.5         | 2015-03-30 | 2015-04-12 | 2015-04-13     | 14          | 2015        | AAP
+        """,  # noqa: E501
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    assert dor.regler(leveranse, "meldekort") == {
+        "for_kort": ("feil_kortperiode", "dato_til"),
+        "for_langt": ("feil_kortperiode", "dato_til"),
+        "innkommet_i_mai": ("utenfor_maaned", "dato_innkommet"),
+        "kort_og_i_mai": ("feil_kortperiode", "dato_til"),
+        "uke_54": ("ukjent_kode", "periodekode"),
+        "uke_uten_null": ("ukjent_kode", "periodekode"),
+        "ukjent_gruppe": ("ukjent_kode", "meldegruppekode"),
+        "aar_i_ord": ("ugyldig_verdi", "aar"),
+        "for_stort_aar": ("ugyldig_verdi", "aar"),
+        "brudden_id": ("ugyldig_verdi", "meldekort_id"),
+    }
+    assert {rad["meldekort_id"] for rad in dor.lastet(leveranse, "meldekort")} == {1, 2, 5}
+
+
+def test_the_days_of_cards(dor: Dor, tmp_path: Path) -> None:
+    """A day is known through its card, and a card that was not let in is no card."""
+    leveranse = Leveranse(
+        person=PERSONER,
+        meldekort="""
+            rad       | person | meldekort_id | dato_innkommet
+            sunt      | ola    | 1            | 2015-04-13
+            brutt     | ola    | 2            | 2015-05-13
+            av_ukjent | per    | 3            | 2015-04-13
+        """,
+        meldekort_dag="""
+            rad               | meldekort_id | ukenr      | dagnr | timer_arbeidet | status_syk
+            sunn              | 1            | 14         | 1     | 7.5            | N
+            hele_dognet       | 1            | 53         | 7     | 24             |
+            ikke_noe          | 1            | 1          | 1     | 0              | J
+            over_dognet       | 1            | 14         | 2     | 24.5           |
+            under_null        | 1            | 14         | 3     | -0.5           |
+            halve_timer       | 1            | 14         | 4     | 7.25           |
+            uten_timer        | 1            | 14         | 5     |                |
+            uke_null          | 1            | 0          | 5     | 0              |
+            uke_54            | 1            | 54         | 5     | 0              |
+            dag_null          | 1            | 14         | 0     | 0              |
+            dag_8             | 1            | 14         | 8     | 0              |
+            enorm_uke         | 1            | 2147483647 | 1     | 0              |
+            minste_uke        | 1            | -2147483648| 1     | 0              |
+            stor_bokstav      | 1            | 14         | 6     | 0              | j
+            av_brutt_kort     | 2            | 14         | 1     | 0              |
+            av_ukjents_kort   | 3            | 14         | 1     | 0              |
+            uten_kort         | 4            | 14         | 1     | 0              |
+        """,
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    mangler = ("mangler_meldekort", "meldekort_id")
+    assert dor.regler(leveranse, "meldekort_dag") == {
+        "over_dognet": ("utenfor_grense", "timer_arbeidet"),
+        "under_null": ("utenfor_grense", "timer_arbeidet"),
+        "halve_timer": ("ugyldig_verdi", "timer_arbeidet"),
+        "uten_timer": ("mangler_verdi", "timer_arbeidet"),
+        "uke_null": ("utenfor_grense", "ukenr"),
+        "uke_54": ("utenfor_grense", "ukenr"),
+        "dag_null": ("utenfor_grense", "dagnr"),
+        "dag_8": ("utenfor_grense", "dagnr"),
+        "enorm_uke": ("utenfor_grense", "ukenr"),
+        "minste_uke": ("utenfor_grense", "ukenr"),
+        "stor_bokstav": ("ukjent_kode", "status_syk"),
+        "av_brutt_kort": mangler,
+        "av_ukjents_kort": mangler,
+        "uten_kort": mangler,
+    }
+    assert dor.telling("meldekort_dag") == Telling(lest=17, lastet=3, karantene=14)
+
+
+def test_rows_of_the_other_extracts(dor: Dor, tmp_path: Path) -> None:
+    """An invalidated vedtak (til before fra) is not a broken row; a participation above 100 percent is."""
+    leveranse = Leveranse(
+        person=PERSONER,
+        aap_vedtak="""
+            rad              | person | fra_dato   | til_dato   | utfallkode | rettighetkode | reaksjon_dager
+            til_for_fra      | ola    | 2015-01-01 | 2014-12-31 | JA         | AAP           | 
+            uten_fra         | ola    |            | 2014-12-31 |            | FRI_MK_AAP    | 10
+            ukjent_rettighet | ola    | 2015-01-01 |            | JA         | DAGP          |
+            ukjent_utfall    | ola    | 2015-01-01 |            | KANSKJE    | AAP           |
+            brutte_dager     | ola    | 2015-01-01 |            | JA         | AAP           | 1.5
+        """,
+        tiltaksdeltakelse="""
+            rad           | person | er_hist | prosent_deltid | deltakerstatuskode
+            heltid        | ola    | N       | 100            | GJENN
+            halvtid       | ola    | J       | 50.5           | IKKEM
+            over_heltid   | ola    | N       | 100.5          | GJENN
+            ukjent_status | ola    | N       |                | DELTAR
+            hist_som_tall | ola    | 1       |                | GJENN
+        """,
+        innsatsgruppe="""
+            rad             | person | kvalifiseringsgruppekode | hovedmaalkode
+            servicegruppe   | ola    | VURDU                    |
+            ukjent_gruppe   | ola    | GODE_MULIGHETER          | SKAFFEA
+        """,
+        aktivitet="""
+            rad          | person | aktivitettypenavn | aktivitetstatuskode
+            fri_tekst    | ola    | Hva som helst     | PLAN
+            uten_navn    | ola    |                   | GJENN
+            ukjent       | ola    | Rehabilitering    | PAGAAR
+        """,
+        aktivitetsplan="""
+            rad      | person | dato_fra   | dato_til   | dato_godkjent
+            usignert | ola    | 2015-01-01 | 2014-01-01 |
+            uten_fra | ola    |            |            |
+        """,
+        diagnose="""
+            rad            | person | diagnose_kodeverk | diagnosekode | diagnose_type
+            fri_kode       | ola    | ICPC2             | XYZ          | BI
+            ukjent_verk    | ola    | ICD11             | P76          | BI
+            ukjent_type    | ola    | ICPC2             | P77          | TILLEGG
+        """,
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    assert {uttrekk: dor.regler(leveranse, uttrekk) for uttrekk in leveranse.rader if uttrekk != "person"} == {
+        "aap_vedtak": {
+            "ukjent_rettighet": ("ukjent_kode", "rettighetkode"),
+            "ukjent_utfall": ("ukjent_kode", "utfallkode"),
+            "brutte_dager": ("ugyldig_verdi", "reaksjon_dager"),
+        },
+        "tiltaksdeltakelse": {
+            "over_heltid": ("utenfor_grense", "prosent_deltid"),
+            "ukjent_status": ("ukjent_kode", "deltakerstatuskode"),
+            "hist_som_tall": ("ukjent_kode", "er_hist"),
+        },
+        "innsatsgruppe": {"ukjent_gruppe": ("ukjent_kode", "kvalifiseringsgruppekode")},
+        "aktivitet": {
+            "uten_navn": ("mangler_verdi", "aktivitettypenavn"),
+            "ukjent": ("ukjent_kode", "aktivitetstatuskode"),
+        },
+        "aktivitetsplan": {"uten_fra": ("mangler_verdi", "dato_fra")},
+        "diagnose": {
+            "ukjent_verk": ("ukjent_kode", "diagnose_kodeverk"),
+            "ukjent_type": ("ukjent_kode", "diagnose_type"),
+        },
+        "utbetaling": {}, "meldekort": {}, "meldekort_dag": {},
+    }  # fmt: skip
+
+
+def test_a_row_that_breaks_several_rules_is_quarantined_under_the_first(dor: Dor, tmp_path: Path) -> None:
+    """In the order of contracts.md; `regler` fails when a row is there twice."""
+    leveranse = Leveranse(
+        person=PERSONER,
+        utbetaling="""
+            rad              | person | postering_id | dato_postert | belop | meldekort_id
+            mangler_alt      | per    |              | igår         |       | x
+            ugyldig          | per    | 1            | igår         | x     |
+            utenfor_maaned   | per    | 2            | 2015-05-01   | 1     |
+            motstridende_a   | per    | 3            | 2015-04-01   | 1     |
+            motstridende_b   | ola    | 3            | 2015-04-01   | 1     |
+            ukjent           | per    | 4            | 2015-04-01   | 1     |
+        """,
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    assert dor.regler(leveranse, "utbetaling") == {
+        "mangler_alt": ("mangler_verdi", "postering_id"),
+        "ugyldig": ("ugyldig_verdi", "dato_postert"),
+        "utenfor_maaned": ("utenfor_maaned", "dato_postert"),
+        "motstridende_a": MOTSTRIDENDE,
+        "motstridende_b": MOTSTRIDENDE,
+        "ukjent": UKJENT,
+    }
+    assert dor.telling("utbetaling") == Telling(lest=6, karantene=6)
+
+
+def test_duplicates_and_conflicts(dor: Dor, tmp_path: Path) -> None:
+    """Identical in every column: one is loaded, the rest counted. Different: all rows of the key are held back."""
+    leveranse = Leveranse(
+        person=PERSONER,
+        utbetaling="""
+            rad           | person | postering_id | belop  | meldekort_id
+            lik_1         | ola    | 1            | 100    |
+            annen         | ola    | 2            | 100    |
+            lik_2         | ola    | 1            | 100.00 | null
+            lik_3         | ola    | 1            | 100.0  |
+            ulik_1        | ola    | 3            | 100    |
+            ulik_2        | ola    | 3            | 100    | 7
+            ulik_3        | ola    | 3            | 100    |
+            annen_person  | ola    | 4            | 100    |
+            annen_person_ | kari   | 4            | 100    |
+            ukjent_lik_1  | per    | 5            | 100    |
+            ukjent_lik_2  | per    | 5            | 100    |
+            brutt_lik_1   | ola    | 6            | x      |
+            brutt_lik_2   | ola    | 6            | x      |
+            brutt_ulik_1  | ola    | 7            | x      |
+            sunn_ulik_2   | ola    | 7            | 100    |
+        """,
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    assert dor.regler(leveranse, "utbetaling") == {
+        "ulik_1": MOTSTRIDENDE, "ulik_2": MOTSTRIDENDE, "ulik_3": MOTSTRIDENDE,
+        "annen_person": MOTSTRIDENDE, "annen_person_": MOTSTRIDENDE,
+        "ukjent_lik_1": UKJENT, "ukjent_lik_2": UKJENT,
+        "brutt_lik_1": ("ugyldig_verdi", "belop"), "brutt_lik_2": ("ugyldig_verdi", "belop"),
+        "brutt_ulik_1": ("ugyldig_verdi", "belop"), "sunn_ulik_2": MOTSTRIDENDE,
+    }  # fmt: skip
+    assert dor.telling("utbetaling") == Telling(lest=15, lastet=2, duplikat=2, karantene=11)
+    assert sorted(rad["postering_id"] for rad in dor.lastet(leveranse, "utbetaling")) == [1, 2]
+
+
+def test_keys_of_several_columns(dor: Dor, tmp_path: Path) -> None:
+    leveranse = Leveranse(
+        person=PERSONER,
+        meldekort="""
+            person | meldekort_id
+            ola    | 1
+            ola    | 2
+        """,
+        meldekort_dag="""
+            rad           | meldekort_id | ukenr | dagnr | timer_arbeidet
+            mandag        | 1            | 14    | 1     | 7.5
+            neste_mandag  | 1            | 15    | 1     | 7.5
+            mandag_2      | 2            | 14    | 1     | 7.5
+            mandag_lik    | 1            | 14    | 1     | 7.5
+            tirsdag       | 1            | 14    | 2     | 7.5
+            tirsdag_ulik  | 1            | 14    | 2     | 0
+        """,
+        tiltaksdeltakelse="""
+            rad         | person | tiltakdeltaker_id | er_hist | tiltakskode
+            naa         | ola    | 1                 | N       | ARBTREN
+            historisk   | ola    | 1                 | J       | ARBTREN
+            hist_ulik   | kari   | 2                 | J       | ARBTREN
+            hist_ulik_2 | kari   | 2                 | J       | VARLONTIL
+        """,
+        diagnose="""
+            rad          | person | diagnosekode | diagnose_type | dato
+            hoved        | ola    | P76          | HOVED         | 2014-01-01
+            senere       | ola    | P76          | HOVED         | 2014-02-01
+            bi           | ola    | P76          | BI            | 2014-01-01
+            karis        | kari   | P76          | HOVED         | 2014-01-01
+            hoved_igjen  | ola    | P76          | HOVED         | 2014-01-01
+        """,
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    dag, deltakelse = ("motstridende_duplikat", "meldekort_id"), ("motstridende_duplikat", "tiltakdeltaker_id")
+    assert dor.regler(leveranse, "meldekort_dag") == {"tirsdag": dag, "tirsdag_ulik": dag}
+    assert dor.telling("meldekort_dag") == Telling(lest=6, lastet=3, duplikat=1, karantene=2)
+    assert dor.regler(leveranse, "tiltaksdeltakelse") == {"hist_ulik": deltakelse, "hist_ulik_2": deltakelse}
+    assert dor.telling("diagnose") == Telling(lest=5, lastet=4, duplikat=1)
+
+
+def test_a_conflicting_person_is_unknown_to_the_other_extracts(dor: Dor, tmp_path: Path) -> None:
+    """All rows of a conflicting key are held back, and a person that was not let in is not in the delivery."""
+    leveranse = Leveranse(
+        person="""
+            rad         | person  | kjonn
+            sunn        | ola     | M
+            motsagt_1   | kari    | K
+            motsagt_2   | kari    | M
+            dobbel_1    | anne    | K
+            dobbel_2    | anne    | K
+        """,
+        utbetaling="""
+            rad        | person
+            av_sunn    | ola
+            av_motsagt | kari
+            av_dobbel  | anne
+        """,
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    motsagt = ("motstridende_duplikat", "person_id")
+    assert dor.regler(leveranse, "person") == {"motsagt_1": motsagt, "motsagt_2": motsagt}
+    assert dor.telling("person") == Telling(lest=5, lastet=2, duplikat=1, karantene=2)
+    assert dor.regler(leveranse, "utbetaling") == {"av_motsagt": UKJENT}
+
+
+def test_a_nul_character(dor: Dor, tmp_path: Path) -> None:
+    """In text that is free it breaks the row; in a code or a number the value was never one."""
+    aktiviteter: list[Rad] = [
+        {"rad": "sunn", "person": "ola", "aktivitettypenavn": "Rehabilitering"},
+        {"rad": "i_navnet", "person": "ola", "aktivitettypenavn": "Rehabi\0litering"},
+        {"rad": "bare_nul", "person": "ola", "aktivitettypenavn": "\0"},
+        {"rad": "i_fri_kode", "person": "ola", "aktivitetkode": "A\0"},
+        {"rad": "i_status", "person": "ola", "aktivitetstatuskode": "GJENN\0"},
+        {"rad": "i_id", "person": "ola", "aktivitet_id": "12\0"},
+    ]
+    for maaned, form in (("2015-04", Csv()), ("2015-05", Parquet(tekst=True))):
+        leveranse = Leveranse(maaned, person=PERSONER, aktivitet=aktiviteter)
+        leveranse.skriv(tmp_path, form)
+        dor.slipp_inn(tmp_path)
+        assert dor.regler(leveranse, "aktivitet") == {
+            "i_navnet": ("nul_tegn", "aktivitettypenavn"),
+            "bare_nul": ("nul_tegn", "aktivitettypenavn"),
+            "i_fri_kode": ("nul_tegn", "aktivitetkode"),
+            "i_status": ("ukjent_kode", "aktivitetstatuskode"),
+            "i_id": ("ugyldig_verdi", "aktivitet_id"),
+        }, form
+
+
+def test_a_quarantined_row_is_kept_whole_but_for_who_it_is_about(dor: Dor, tmp_path: Path) -> None:
+    leveranse = Leveranse(
+        person="""
+            person | kjonn | fr_kode
+            ola    | X     |
+        """,
+        utbetaling="""
+            person | postering_id | belop | dato_postert
+            ola    | 17           | 12.5  | 2015-05-01
+            ola    | 18           | x     | 2015-05-02
+        """,
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    rader = dor.rader("FROM karantene.rader ORDER BY uttrekk, radnummer")
+    assert [(rad["leveranse"], rad["uttrekk"], rad["radnummer"], rad["kontrakt_versjon"]) for rad in rader] == [
+        ("2015-04", "person", 1, "1.0.0"), ("2015-04", "utbetaling", 1, "1.0.0"), ("2015-04", "utbetaling", 2, "1.0.0"),
+    ]  # fmt: skip
+    person, forste, andre = (json.loads(rad["innhold"]) for rad in rader)
+    assert person["kjonn"] == "X"
+    assert person["fodselsdato"] == "01.01.1980"
+    assert {key: forste[key] for key in ("postering_id", "meldekort_id", "belop", "dato_postert")} == {
+        "postering_id": "17", "meldekort_id": None, "belop": "12,5", "dato_postert": "01.05.2015",
+    }  # fmt: skip
+    assert person["person_id"] == forste["person_id"] == andre["person_id"]
+    assert len(person["person_id"]) == len(person["fodselsnr"]) == 64
+    assert str(leveranse.person_id["ola"]) not in str(rader)
+    assert leveranse.fodselsnr["ola"] not in str(rader)
+
+
+def test_the_same_person_id_has_one_hmac_however_it_was_written(dor: Dor, tmp_path: Path) -> None:
+    leveranse = Leveranse(person=PERSONER)
+    leveranse.fyll(utbetaling=[{"person_id": skrevet, "belop": "x"} for skrevet in ("42", "0042", " 42 ")])
+    leveranse.fyll(utbetaling=[{"person_id": "42", "belop": "1"}])
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    innhold = dor.rader("FROM karantene.rader")
+    assert len(innhold) == 4
+    assert len({json.loads(rad["innhold"])["person_id"] for rad in innhold}) == 1

@@ -1,0 +1,56 @@
+"""A small snapshot for the tests of reports: counted by formula, with everything a report reads."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipelines.contracts import load_kodeverk
+from pipelines.snapshot import Snapshot
+from tests.unit.resultater import database
+
+APRIL = date(2015, 4, 1)
+MONTHS = [date(year, month, 1) for year in (2014, 2015) for month in (1, 2, 3, 4)]
+SIZES = {month: 20_000 if month.year == 2014 else 15_000 for month in MONTHS} | {APRIL: 15_290}
+
+CONTROL = """
+create schema kontroll;
+create table kontroll.frafall (
+    maaned date, populasjon varchar, steg_nr integer, steg varchar, personer bigint, kjoring_id varchar);
+insert into kontroll.frafall select maaned, 'tverrsnitt', nr, steg, antall + ekstra, 'k1'
+from (select maaned, antall from statistikk.tverrsnitt where mal = 'mottakere' and gruppering = 'alle'),
+    (values (1, 'i_leveransen', 2000), (2, 'aktive', 1998), (3, 'mottakere', 0), (4, 'med_innvilget_vedtak', -50))
+    s(nr, steg, ekstra);
+create table kontroll.leveranse (leveranse varchar, uttrekk varchar, lest bigint, lastet bigint, duplikat bigint,
+    skjermet bigint, karantene bigint, sha256 varchar, kontrakt_versjon varchar, lastet_tid timestamptz);
+insert into kontroll.leveranse select distinct strftime(maaned, '%Y-%m'), uttrekk, lest, lest - 60, 20, skjermet,
+    40 - skjermet, 'sha', '1.0.0', timestamptz '2015-05-01 00:00:00+00'
+from statistikk.tverrsnitt, (values ('person', 17000, 10), ('meldekort', 41000, 2)) u(uttrekk, lest, skjermet);
+create table kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[], leveranser varchar[]);
+insert into kontroll.kjoring values ('k1', '0.1.0+test', [], []);
+create table kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
+"""
+RECONCILED = """
+create table kontroll.avstemming as select 1 as nr, 'tverrsnitt-1' as id, 'tverrsnitt' as studie, 'figur 1' as figur,
+    'mottakere' as mal, 'alle' as gruppe, '2015-04' as periode, 'antall' as enhet, 'eksakt' as presisjon,
+    152900.0 as publisert, 0 as desimaler, '' as lesning, 152900.0 as reprodusert, 152899.5 as nedre, 152900.5 as ovre,
+    null::double as utvalgsmargin, 0.0 as avvik, 152900.0 as minste_gruppe, null::double as andel_av_befolkning,
+    'innenfor' as status, null::varchar as grunn, 'Alle mottakere' as definisjon, '2017:1' as kilde, 'k1' as kjoring_id
+"""
+COURSES = """
+create table statistikk.forlop as select 'helt_ny' as utvalg, mal, 'alle' as gruppering, 'alle' as gruppe,
+    null::integer as maaned_nr, antall::bigint as antall, 1000::bigint as nevner, verdi::double as verdi,
+    'k1' as kjoring_id
+from (values ('forlop', 1000, 1000.0), ('noensinne=behandling', 730, 0.73), ('noensinne=arbeidsrettet', 710, 0.71),
+    ('noensinne=tiltak', 3, 0.003), ('snitt=andel_passiv', 1000, 0.42)) f(mal, antall, verdi)
+"""
+
+
+def base(sizes: dict[date, int] | None = None, *, courses: bool = True) -> Snapshot:
+    """A snapshot of months with so many recipients each; without courses where told."""
+    con = database(sizes or SIZES)
+    con.execute(CONTROL)
+    con.execute(RECONCILED)
+    if courses:
+        con.execute(COURSES)
+    load_kodeverk(con)
+    return Snapshot(con, "000001-k1")

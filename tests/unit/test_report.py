@@ -1,0 +1,242 @@
+"""Reports: a changed input is seen in sentence, table and figure; nothing small gets out; anyone can read it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipelines import report
+from pipelines.errors import AktivitetError
+from pipelines.figures.colours import contrast
+from pipelines.home import ROOT, Home
+from pipelines.report import choices, html, month, tertial
+from tests.unit.rapport_base import APRIL, MONTHS, base
+
+VOID = {"meta", "link", "br", "img", "path", "use", "rect", "line", "circle"}
+
+
+class Page(HTMLParser):
+    """What a screen reader goes by: headings, ids, tables, figures, links."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words: dict[str, list[str]] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and data.strip():
+            self.words.setdefault(self.open[-1], []).append(data.strip())
+
+    def all(self, *names: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.tags if tag in names]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    home = tmp_path_factory.mktemp("hjem")
+    with base() as snapshot:
+        report.write(snapshot, Home(home), APRIL)
+        report.write_tertial(snapshot, Home(home), date(2015, 1, 1))
+    return home / "reports"
+
+
+@pytest.fixture(scope="module", params=["2015-04", "2015-T1"])
+def text(folder, request) -> str:
+    return (folder / request.param / "index.html").read_text()
+
+
+@pytest.fixture(scope="module")
+def page(text) -> Page:
+    return Page(text)
+
+
+def written(home: Path, sizes=None, statement: str = "") -> Path:
+    with base(sizes) as snapshot:
+        if statement:
+            snapshot.execute(statement)
+        report.write(snapshot, Home(home), APRIL)
+    return home / "reports" / "2015-04"
+
+
+def test_a_changed_input_is_seen_in_sentence_table_workbook_and_figure(folder, tmp_path):
+    before = folder / "2015-04"
+    after = written(
+        tmp_path,
+        statement="update statistikk.tverrsnitt set antall = antall + 1529, andel = (antall + 1529) / nevner"
+        " where mal = 'tiltak' and gruppering = 'alle' and maaned = '2015-04-01'",
+    )
+    old, new = ((place / "index.html").read_text() for place in (before, after))
+    assert "Andelen i arbeidsrettet tiltak er uendret på 25,0 prosent siden mars 2015." in old
+    assert (
+        "Andelen i arbeidsrettet tiltak gikk opp 10,0 prosentpoeng, fra 25,0 til 35,0 prosent, siden mars 2015." in new
+    )
+    rows = [
+        next(
+            row
+            for row in csv.reader((place / "tabeller" / "aktivitet.csv").open(), delimiter=";")
+            if "tiltak" in row[0]
+        )
+        for place in (before, after)
+    ]
+    assert rows == [["I arbeidsrettet tiltak", "3822", "0,249967"], ["I arbeidsrettet tiltak", "5351", "0,349967"]]
+    cells = [
+        {row[0]: row[1] for row in openpyxl.load_workbook(place / "tabeller.xlsx")["t_aktivitet"].values if row[0]}
+        for place in (before, after)
+    ]
+    assert [found["I arbeidsrettet tiltak"] for found in cells] == [3822, 5351]
+    assert (before / "figurer" / "figur_2.svg").read_bytes() != (after / "figurer" / "figur_2.svg").read_bytes()
+    assert ">35,0\u202f%<" in new.replace("\n", "")
+
+
+def test_the_same_snapshot_gives_the_same_bytes(folder, tmp_path):
+    again = written(tmp_path)
+    files = sorted(path.relative_to(again) for path in again.rglob("*") if path.is_file())
+    assert {path.name for path in files} >= {"index.html", "rapport.pdf", "tabeller.xlsx", "avstemming.csv"}
+    assert [path for path in files if (again / path).read_bytes() != (folder / "2015-04" / path).read_bytes()] == []
+
+
+def test_the_page_is_one_file_that_needs_nothing_else(text):
+    assert not re.search(r"<script|<link|<img|@import|src=|url\((?!#)|href=\"(?!#)", text)
+
+
+def test_headings_go_down_one_level_at_a_time_and_there_is_one_title(page):
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_figure_says_what_it_shows_and_every_id_is_its_own(page):
+    ids = [attributes["id"] for _, attributes in page.tags if attributes.get("id")]
+    assert len(ids) == len(set(ids))
+    figures = page.all("svg")
+    assert figures
+    for attributes in figures:
+        assert attributes["role"] == "img"
+        assert set(attributes["aria-labelledby"].split()) <= set(ids)
+    assert all(len(words) > 20 for words in page.words["desc"])
+    for attributes in page.all("a", "use"):
+        target = attributes.get("href") or attributes.get("xlink:href")
+        assert target[1:] in ids
+
+
+def test_every_table_has_a_caption_and_every_header_a_scope(page):
+    assert len(page.all("table")) == len(page.all("caption")) > 5
+    assert {attributes.get("scope") for attributes in page.all("th")} == {"col", "row"}
+    assert page.all("html") == [{"lang": "nb"}]
+
+
+def test_text_can_be_told_from_what_is_behind_it():
+    css = (html.TEMPLATES / "rapport.css").read_text()
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6})", css))
+    papers = ["#ffffff", colours["band"], "#fdf3d8"]
+    assert all(contrast(colours[ink], paper) >= 4.5 for ink in ("ink", "muted", "accent") for paper in papers)
+
+
+def test_fewer_than_five_get_out_nowhere(tmp_path):
+    """Three of the recipients are in something only they are in: `3` stands in no table, sentence or sheet."""
+    place = written(
+        tmp_path,
+        {APRIL: 987},
+        "update statistikk.tverrsnitt set antall = 3, andel = 3.0 / 987 where mal = 'behandling'"
+        " and gruppering = 'alle'; insert into statistikk.tverrsnitt values"
+        " ('2015-04-01', 'behandling', 'alle', 'alle', 3, 987, 3.0 / 987, 'k1')",
+    )
+    (row,) = (
+        row
+        for row in csv.reader((place / "tabeller" / "aktivitet.csv").open(), delimiter=";")
+        if row[0] == "I medisinsk behandling"
+    )
+    assert row[1:] == [":", ":"]
+    assert "Andelen i medisinsk behandling er skjult av hensyn til personvernet." in (place / "index.html").read_text()
+    for table in place.joinpath("tabeller").glob("*.csv"):
+        if table.stem not in ("avstemming", "valg"):
+            numbers = {cell for row in csv.reader(table.open(), delimiter=";") for cell in row[1:]}
+            assert not numbers & {"2", "3", "4"}, table.name  # 1 is a share
+
+
+def test_attrition_and_deliveries_hide_what_tells_of_few(folder):
+    def rows(name: str) -> dict[str, list[str]]:
+        return {
+            row[0]: row[1:]
+            for row in csv.reader(io.StringIO((folder / "2015-04/tabeller" / name).read_text()), delimiter=";")
+        }
+
+    steps = rows("frafall.csv")
+    assert steps["I leveransen (skjermede er ikke med)"] == ["17290"]
+    assert steps["Med person_id i bruk"] == [":"]  # two persons fewer
+    assert rows("leveranser.csv")["meldekort"][1:6] == ["41000", "40940", ":", ":", "38"]  # 2 sheltered, and a cover
+    assert rows("leveranser.csv")["person"][1:6] == ["17000", "16940", "20", "10", "30"]
+
+
+def test_a_tertial_marks_what_moved_more_than_noise(folder):
+    page = (folder / "2015-T1" / "index.html").read_text()
+    said = "Antall mottakere gikk ned 4 927 personer (24,6 prosent), fra 20 000 til 15 073, siden 1. tertial 2014."
+    assert said in page.replace("\u2009", " ")
+    assert page.count('class="merket"') == 1  # the number of recipients; no share moved
+    heads = next(csv.reader((folder / "2015-T1/tabeller/maaneder.csv").open(), delimiter=";"))
+    assert heads == ["Andel", *(f"{name} {year}" for name in ("Jan.", "Feb.", "Mars", "Apr.") for year in (2014, 2015))]
+
+
+def test_a_tertial_says_which_months_it_lacks(tmp_path):
+    sizes = {month: 15_000 for month in MONTHS if month not in (APRIL, date(2014, 3, 1), date(2014, 4, 1))}
+    with base(sizes) as snapshot:
+        page = html.render(tertial.document(snapshot, date(2015, 1, 1), tmp_path)[0])
+    assert "Det er ingen resultater for april 2015; tallene gjelder resten av tertialet." in page
+    assert "Sammenligningen med 1. tertial 2014 gjelder bare januar og februar, som finnes begge år." in page
+
+
+def test_without_results_nothing_is_written(tmp_path):
+    with base() as snapshot:
+        for write, first in ((report.write, date(2013, 4, 1)), (report.write_tertial, date(2013, 5, 1))):
+            with pytest.raises(AktivitetError, match="no results for 2013"):
+                write(snapshot, Home(tmp_path), first)
+    assert not list(tmp_path.rglob("*.html"))
+
+
+def test_without_courses_or_a_month_before_the_report_says_so(tmp_path):
+    with base({APRIL: 15_000}, courses=False) as snapshot:
+        page = html.render(month.document(snapshot, APRIL, tmp_path)[0])
+    assert "Det er ingen resultater for mars 2015 å holde tallene mot." in page
+    assert "Det er ikke bygd forløp" in page
+
+
+def test_the_appendix_prints_the_sql_and_code_lists_as_they_are(text):
+    page = Page(text)
+    listings = "\n".join(page.words["code"])
+    statement = (ROOT / "sql/tverrsnitt/tverrsnitt.sql").read_text().strip().splitlines()[-1]
+    assert statement in listings
+    assert "GJENN_AVB" in page.words["th"]
+    assert "dato_innkommet" in page.words["th"]
+
+
+def test_every_choice_in_the_sql_is_in_the_appendix():
+    listed = {choice.sql for choice in choices.choices()}
+    made = {
+        path.relative_to(ROOT / "sql").with_suffix("").as_posix()
+        for path in (ROOT / "sql").rglob("*.sql")
+        if "⟂" in path.read_text()
+    }
+    assert made <= listed
+    assert all((ROOT / "sql" / f"{name}.sql").is_file() for name in listed)
