@@ -69,7 +69,7 @@ TEXTS = {
         "ligner mest på typens midtpunkt.",
     ),
     "forlop_typer_tilstand": (
-        f"Aktivitet måned for måned i hver type av forløp blant {WHO}",
+        f"Hver type av forløp måned for måned blant {WHO}",
         "Prosent av forløpene i typen.",
     ),
     "forlop_typer_bakgrunn": (

@@ -57,7 +57,7 @@ def transitions(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> 
                 fill = to_hex(SCALE((value or 0.0) ** 0.5))  # small shares must differ too
                 place = (left + column * width, y - CELL_HEIGHT / 2)
                 canvas.add_patch(Rectangle(place, width, CELL_HEIGHT, facecolor=fill, edgecolor=PAPER, lw=1.5))
-                text = style.percent(value, 0 if value is None or value >= 0.1 or value == 0 else 1, hidden)
+                text = style.percent(value, 1 if value and value < 0.0995 else 0, hidden)
                 middle = (place[0] + width / 2, y)
                 canvas.text(*middle, text, size=BODY, color=text_on(fill), ha="center", va="center_baseline")
     return page.figure
