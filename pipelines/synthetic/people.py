@@ -53,6 +53,8 @@ class People:
     way_in: Ints
     frail: Floats
     """Standard normal: how persistently this one's health keeps from work (unobserved in any register)."""
+    lingering: Floats
+    """Standard normal: how much longer than others' this one's treatments last (unobserved too)."""
     drive: Floats
     """Standard normal: how readily this one takes up work or tiltak, all else equal (unobserved too)."""
 
@@ -129,5 +131,6 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
             way_in,
         ),
         frail=noise.normal("skrophet", who),
+        lingering=noise.normal("langvarig", who),
         drive=noise.normal("driv", who),
     )
