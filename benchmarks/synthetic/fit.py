@@ -1,4 +1,4 @@
-"""Fit the synthetic register's free parameters by simulated moments; see README.md in this folder.
+"""Fit the synthetic register's free parameters by simulated moments; docs/syntetisk.md says how and how well.
 
 python -m benchmarks.synthetic.fit --share 0.1 --rounds 5
 """

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from pipelines.reconciliation import FILES, PUBLISHED
 
+RULE = """Whole studies are left out, not single numbers, and which was settled before anything was fitted: the case
+review's description of the registered population (2017:1 tables 1 and 2: new recipients only, spells so far instead of
+a month, another cut of age), and every breakdown of the inflow by sex and age (its totals are in). That is more than a
+third of all that is printed and can be measured here."""
 HELD_OUT = ("saks.tabell1.", "saks.tabell2.", "tilgang.")
-GIVEN = "tilgang.k4.2011."
 SEEN_ANYWAY = ".i_alt"
-"""The rule, written down before anything was fitted: whole studies are left out, not single numbers. Out goes the case
-review's description of the registered population (tables 1 and 2: new recipients only, spells so far instead of a
-month, another cut of age), and every breakdown of the inflow by sex and age. The inflow's totals stay in."""
+GIVEN = "tilgang.k4.2011."
+SCALE = """A count of some of April 2015's recipients is held to the same half point as their share. Ways out are
+measured on what was true at the exit, the print on registers half a year later: two and a half points, as for what 475
+cases said. The inflow has a season only on average: two and a half percent."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ def targets(ids: Iterable[str]) -> dict[str, Target]:
     printed = {row["id"]: row for name in FILES for row in _rows(PUBLISHED / f"{name}.csv")}
     found = {}
     for name in ids:
+        if name.startswith(GIVEN) and not name.endswith(SEEN_ANYWAY):
+            continue
         if f"{name}_min" in printed:
             low, high = printed[f"{name}_min"], printed[f"{name}_max"]
             row = {**low, "verdi": str((float(low["verdi"]) + float(high["verdi"])) / 2), "presisjon": "omtrent"}
@@ -63,12 +69,7 @@ RECIPIENTS = 152_900
 
 
 def _scale(name: str, value: float, unit: str, precision: str) -> float:
-    """What a simulation is asked to hit: as near as the print, but no nearer than half a point or one percent.
-
-    A count of some of April 2015's recipients is held to the same half point as their share. Ways out are measured on
-    what was true at the exit, the print on registers half a year later: two and a half points, as for what 475 cases
-    said. The inflow has a season only on average: two and a half percent.
-    """
+    """What a simulation is asked to hit (SCALE): as near as the print, at best half a point or one percent."""
     if name.startswith(("avgang.", "bakgrunn.overgang", "bakgrunn.unge", "saks.fig1.")):
         return 2.5
     if name.startswith("tilgang."):

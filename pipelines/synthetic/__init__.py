@@ -36,10 +36,10 @@ the last day of a month.
 Health is the only common cause of treatment, work, tiltak and exit besides what people bring; the register's side
 (plans, activities, cards) never acts back on life. That is a simplification: in the world a plan may start a tiltak.
 
-**Modules.** `parameters.yaml` (every number, with what it answers to) · `noise` (chance by person, not by order) · `people` ·
-`state`, `hazards`, `life`, `episodes` · `world` · `casework`, `efforts`, `plans`, `activities`, `tiltak`, `persons`,
-`diagnoses`, `cards`, `card_rows` · `tables` (rows in versions) · `register` (any month's extracts) · `defects`, `formats`,
-`truth`, `deliveries` (what is written).
+**Modules.** `parameters.yaml` (every number, with what it answers to) · `noise` (chance by person, not by order) ·
+`people` · `state`, `hazards`, `life`, `episodes` · `world` · `casework`, `efforts`, `plans`, `activities`, `tiltak`,
+`persons`, `diagnoses`, `cards`, `card_rows` · `tables` (rows in versions) · `register` (any month's extracts) ·
+`defects`, `formats`, `truth`, `deliveries` (what is written).
 
 How the parameters were found, and how far the result is from the studies: docs/syntetisk.md.
 """

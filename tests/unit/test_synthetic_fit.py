@@ -38,7 +38,8 @@ def by_sql(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, date], t
         for table in TABLES:
             build.build_months(con, f"klargjort.{table}", f"klargjort/{table}", wanted)
         rows = con.execute(
-            f"select person_key::varchar, maaned, {', '.join(DERIVED)}, innsatsgruppe, alder from klargjort.person_maaned"
+            f"select person_key::varchar, maaned, {', '.join(DERIVED)}, innsatsgruppe, alder"
+            " from klargjort.person_maaned"
         ).fetchall()
     return {(row[0], row[1]): row[2:] for row in rows}
 
