@@ -78,9 +78,17 @@ class Hazards:
         rates[Event.LASTING] = (
             by_health("helse.varig") * frail * p.numbers("helse.varig.alder")[band] * self._lasting_person[row]
         )
-        rates[Event.TREATMENT_START] = np.where(state.never_treated | state.treated, 0.0, by_health("behandling.start"))
+        rates[Event.TREATMENT_START] = np.where(
+            state.never_treated | state.treated,
+            0.0,
+            by_health("behandling.start") * if_so(state.clarified, "behandling.start_avklart"),
+        )
         rates[Event.TREATMENT_END] = np.where(
-            state.treated, by_health("behandling.slutt") / self._treatment_lasts[row], 0.0
+            state.treated,
+            by_health("behandling.slutt")
+            * if_so(state.clarified, "behandling.slutt_avklart")
+            / self._treatment_lasts[row],
+            0.0,
         )
         rates[Event.WORK_START] = np.where(
             state.works | state.clarified,

@@ -116,6 +116,7 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
     def by_age(name: str, stream: str) -> Ints:
         return noise.choice(np.asarray(list(parameters.table(name).values()), dtype=np.float64)[group], stream, who)
 
+    drive = noise.normal("driv", who)
     way_in = by_age("tilgang.vei_inn", "vei_inn")
     return People(
         who=who,
@@ -131,6 +132,11 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
             way_in,
         ),
         frail=noise.normal("skrophet", who),
-        lingering=noise.normal("langvarig", who),
-        drive=noise.normal("driv", who),
+        lingering=_together(parameters.number("behandling.langvarig_og_driv"), drive, noise.normal("langvarig", who)),
+        drive=drive,
     )
+
+
+def _together(correlation: float, first: Floats, own: Floats) -> Floats:
+    """A standard normal that goes with another one."""
+    return np.asarray(correlation * first + np.sqrt(1 - correlation**2) * own)
