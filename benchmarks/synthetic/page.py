@@ -41,8 +41,8 @@ month: what is moved are hazards, delays and habits.
 percent. {scale} The weight of a target is one over the square of its scale.
 
 **Left out.** {rule}
-What goes in as given is no target: the inflow by sex and age of 2011's last quarter, way in, diagnosis and length of plans
-by age (case review, table 2).
+What goes in as given is no target: the inflow by sex and age of 2011's last quarter, way in, diagnosis and length of
+plans by age (case review, table 2).
 """
 
 
@@ -159,8 +159,8 @@ def _reconciliation(snapshot: Path) -> list[str]:
         bounds = f"{_number(low)}–{_number(high)}"
         rows.append((f"{name} {reading}".strip(), _number(printed), _number(register), bounds, status))
     return [
-        f"## Through the pipeline\n\n`kontroll.avstemming` of a build from deliveries at share {share:g}, defects and all:"
-        f" {inside} of {len(found)} readings inside rules.md §6.\n",
+        f"## Through the pipeline\n\n`kontroll.avstemming` of a build from deliveries at share {share:g}, defects and"
+        f" all: {inside} of {len(found)} readings inside rules.md §6.\n",
         *_table(("Published number", "printed", "register", "bounds with sampling margin", "status"), rows),
     ]
 
