@@ -80,4 +80,4 @@ def _scale(name: str, value: float, unit: str, precision: str) -> float:
         if name.startswith("tverrsnitt.fig8") or precision == "avledet":
             return (0.5 if precision == "eksakt" else 1.0) / 100 * RECIPIENTS
         return 0.025 * value
-    return {"eksakt": 0.5, "avrundet": 0.5, "avledet": 1.0, "under": 1.0}.get(precision, 1.5)
+    return {"eksakt": 0.5, "avrundet": 0.5, "avledet": 1.0, "under": 1.0}.get(precision, 1.0)
