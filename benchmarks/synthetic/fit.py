@@ -57,7 +57,7 @@ class Model:
 
 
 def distances(found: dict[str, float], aims: dict[str, Target]) -> Vector:
-    return np.array([(found[name] - aim.value) / aim.scale for name, aim in aims.items()])
+    return np.array([aim.distance(found[name]) for name, aim in aims.items()])
 
 
 class Fit:

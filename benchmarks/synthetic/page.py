@@ -37,8 +37,8 @@ found.json --write` moves the parameters marked `fit` so that the squared distan
 speaks of where it was). The simulator knows nothing of the targets, and has no parameter for a share or a count of a
 month: what is moved are hazards, delays and habits.
 
-**Distance.** (register − printed) / scale. The scale is half a unit as printed, but no less than half a point or one
-percent. {scale} The weight of a target is one over the square of its scale.
+**Distance.** (register − printed) / scale, nothing within a printed interval. The scale is half a unit as printed, but
+no less than half a point or one percent. {scale} The weight of a target is one over the square of its scale.
 
 **Left out.** {rule}
 What goes in as given is no target: the inflow by sex and age of 2011's last quarter, way in, diagnosis and length of
@@ -103,7 +103,7 @@ def _number(value: float) -> str:
 def _summary(groups: dict[str, dict[str, Target]], found: dict[str, float]) -> list[str]:
     rows = []
     for name, aims in groups.items():
-        distance = np.array([(found[k] - aim.value) / aim.scale for k, aim in aims.items()])
+        distance = np.array([aim.distance(found[k]) for k, aim in aims.items()])
         rows.append(
             (
                 name,
@@ -125,7 +125,7 @@ def _distances(aims: dict[str, Target], found: dict[str, float]) -> list[str]:
             _number(aim.scale),
             f"{1 / aim.scale**2:.3g}",
             _number(found[name]),
-            f"{(found[name] - aim.value) / aim.scale:+.1f}",
+            f"{aim.distance(found[name]):+.1f}",
         )
         for name, aim in aims.items()
     )

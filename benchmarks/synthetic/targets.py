@@ -22,19 +22,25 @@ cases said. The inflow has a season only on average: two and a half percent."""
 
 @dataclass(frozen=True)
 class Target:
-    """One printed number. `scale`: a distance of one is as far off as the print can be."""
+    """One printed number, or an interval around `value` of half-width `slack`."""
 
     id: str
     value: float
     scale: float
+    slack: float
     held_out: bool
     what: str
     unit: str
     source: str
 
+    def distance(self, found: float) -> float:
+        """How far off, in scales: what is printed is met at zero, and anywhere within an interval."""
+        off = found - self.value
+        return max(abs(off) - self.slack, 0.0) * (1 if off > 0 else -1) / self.scale
+
 
 def targets(ids: Iterable[str]) -> dict[str, Target]:
-    """Those of `ids` that are printed, by id. An interval is met at its middle."""
+    """Those of `ids` that are printed, by id."""
     printed = {row["id"]: row for name in FILES for row in _rows(PUBLISHED / f"{name}.csv")}
     found = {}
     for name in ids:
@@ -42,12 +48,16 @@ def targets(ids: Iterable[str]) -> dict[str, Target]:
             continue
         if f"{name}_min" in printed:
             low, high = printed[f"{name}_min"], printed[f"{name}_max"]
-            row = {**low, "verdi": str((float(low["verdi"]) + float(high["verdi"])) / 2), "presisjon": "omtrent"}
+            middle, slack = (
+                (float(low["verdi"]) + float(high["verdi"])) / 2,
+                (float(high["verdi"]) - float(low["verdi"])) / 2,
+            )
+            row = {**low, "verdi": str(middle), "presisjon": "omtrent"}
         elif name in printed:
-            row = printed[name]
+            row, slack = printed[name], 0.0
         else:
             raise KeyError(f"{name} is measured but not printed in {PUBLISHED}")
-        found[name] = _target(name, row)
+        found[name] = _target(name, row, slack)
     return found
 
 
@@ -56,12 +66,12 @@ def _rows(path) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]
         return list(csv.DictReader(file))
 
 
-def _target(name: str, row: dict[str, str]) -> Target:
+def _target(name: str, row: dict[str, str], slack: float) -> Target:
     value, unit, precision = float(row["verdi"]), row["enhet"], row["presisjon"]
     held_out = name.startswith(HELD_OUT) and not name.endswith(SEEN_ANYWAY)
     if precision == "under":
         value -= 1.0  # «snaut», «oppunder»
-    return Target(name, value, _scale(name, value, unit, precision), held_out, row["mal"], unit, row["kilde"])
+    return Target(name, value, _scale(name, value, unit, precision), slack, held_out, row["mal"], unit, row["kilde"])
 
 
 STOCK = ("beholdning.", "bakgrunn.aap_sept2016", "tverrsnitt.populasjon")

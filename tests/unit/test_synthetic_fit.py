@@ -89,6 +89,26 @@ def test_every_measured_number_is_printed_and_a_third_is_held_out() -> None:
     assert np.isfinite([aim.scale for aim in aims.values()]).all()
 
 
+def test_another_seed_changes_the_noise_and_not_the_picture() -> None:
+    share, pictures = 0.015, []
+    for seed in (1, 2):
+        panel = read(simulate(Parameters.load(), seed, LAST, share), LAST, by_card=False)
+        on = panel.recipient[-1]
+        shares = (panel.tiltak[-1], panel.work[-1], panel.treatment[-1], panel.plan[-1])
+        pictures.append([on.sum() / share / 150_000, *(float(flags[on].mean()) for flags in shares)])
+    # 2 300 recipients: four standard errors of a difference of shares are less than six points.
+    assert np.abs(np.diff(pictures, axis=0)).max() < 0.06
+    assert pictures[0] != pictures[1]
+
+
+def test_a_small_share_is_part_of_a_larger_one() -> None:
+    small, large = (simulate(Parameters.load(), SEED, date(2011, 3, 1), share).people for share in (0.002, 0.004))
+    there = np.isin(large.who, small.who)
+    assert there.sum() == small.size
+    assert (large.born[there] == small.born).all()
+    assert (large.diagnosis[there] == small.diagnosis).all()
+
+
 def test_found_values_are_written_in_place(tmp_path: Path) -> None:
     copy = tmp_path / "parameters.yaml"
     copy.write_text(FILE.read_text(encoding="utf-8"), encoding="utf-8")
