@@ -1,4 +1,4 @@
-"""Fit the synthetic register's free parameters by simulated moments; see README.md in this folder.
+"""Fit the synthetic register's free parameters by simulated moments; docs/syntetisk.md says how and how well.
 
 python -m benchmarks.synthetic.fit --share 0.1 --rounds 5
 """
@@ -13,12 +13,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
 from benchmarks.synthetic.moments import Moments
 from benchmarks.synthetic.panel import Panel, read
 from benchmarks.synthetic.targets import Target, targets
-from pipelines.synthetic.parameters import Parameters
+from pipelines.synthetic.parameters import FILE, Parameters
 from pipelines.synthetic.world import simulate
 
 LAST = date(2016, 12, 1)
@@ -56,7 +57,7 @@ class Model:
 
 
 def distances(found: dict[str, float], aims: dict[str, Target]) -> Vector:
-    return np.array([(found[name] - aim.value) / aim.scale for name, aim in aims.items()])
+    return np.array([aim.distance(found[name]) for name, aim in aims.items()])
 
 
 class Fit:
@@ -115,11 +116,25 @@ class Fit:
         return damping
 
 
+def write(values: dict[str, float], path: Path = FILE) -> None:
+    """Put values into the parameter file, in place of those that stand there; comments and order stay."""
+    parameters = Parameters.load(path).replaced(values)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for name in {address.partition("[")[0] for address in values}:
+        (at,) = (k for k, line in enumerate(lines) if line.startswith(f"{name}: {{verdi: "))
+        before, after = lines[at].split(", svar: ", 1)
+        held = yaml.safe_dump(parameters.entries[name]["verdi"], default_flow_style=True, width=10_000, sort_keys=False)
+        lines[at] = f"{name}: {{verdi: {held.removesuffix('...' + chr(10)).strip()}, svar: {after}"
+        assert before.startswith(name)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--share", type=float, default=0.1)
     arguments.add_argument("--seed", type=int, default=2015)
     arguments.add_argument("--rounds", type=int, default=4)
+    arguments.add_argument("--write", action="store_true", help="put the values found into the parameter file")
     arguments.add_argument("--only", nargs="*")
     arguments.add_argument("--start", type=Path, help="values found before, JSON")
     arguments.add_argument("--found", type=Path, required=True, help="where to put the values found, JSON")
@@ -135,6 +150,8 @@ def main() -> None:
         values = {n: float(f"{v:.5g}") for n, v in zip(fit.names, np.exp(fit.x), strict=True)}
         earlier = json.loads(given.start.read_text()) if given.start else {}
         given.found.write_text(json.dumps({**earlier, **values}, indent=1))
+    if given.write:
+        write(values)
     far = sorted(zip(fit.aims, fit.r, strict=True), key=lambda pair: -abs(pair[1]))
     for name, r in far[:25]:
         print(f"{name:60s} {r:8.2f}")

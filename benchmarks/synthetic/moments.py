@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.synthetic.panel import Flags, Panel
+from benchmarks.synthetic.spells import Spells, running_since
 from pipelines.synthetic.efforts import LASTING, SPECIAL, STANDARD
 from pipelines.synthetic.people import MONTH, YEAR, to_day
 from pipelines.synthetic.state import Event
@@ -202,7 +203,7 @@ class Moments:
         p, people = self.panel, self.panel.world.people
         m = p.at("2015-04")
         these = p.recipient[m] & ~people.converted
-        spell_start = _running_since(p.recipient[: m + 1])
+        spell_start = running_since(p.recipient[: m + 1])
         within = np.arange(m + 1)[:, None] >= spell_start
         ever = {
             name: (flags[: m + 1] & within).any(axis=0)
@@ -248,63 +249,3 @@ def _per_cent(flags: Flags, among: Flags | None = None) -> float:
     if among is None:
         return float(100 * flags.mean())
     return float(100 * (flags & among).sum() / max(among.sum(), 1))
-
-
-def _running_since(paid: Flags) -> NDArray[np.int64]:
-    """Per person, the month in which the spell that reaches the last month began (at most two
-    months without pay in a row)."""
-    months = paid.shape[0]
-    since = np.full(paid.shape[1], months - 1)
-    gap = np.zeros(paid.shape[1], dtype=np.int64)
-    running = np.ones(paid.shape[1], dtype=bool)
-    for m in range(months - 1, -1, -1):
-        gap = np.where(paid[m], 0, gap + 1)
-        running &= gap < 2
-        since = np.where(running & paid[m], m, since)
-    return since
-
-
-class Spells:
-    """The first spell of each new recipient within the panel's first `followed` months (rules.md §3)."""
-
-    def __init__(self, panel: Panel, followed: int) -> None:
-        paid = panel.recipient[:followed]
-        first = paid.argmax(axis=0)
-        new = paid.any(axis=0) & ~panel.world.people.converted & (first >= 2)
-        self.rows = np.flatnonzero(new)
-        self.start = first[new]
-        gap = np.zeros(len(self.rows), dtype=np.int64)
-        last, running = self.start.copy(), np.ones(len(self.rows), dtype=bool)
-        for m in range(followed):
-            begun = m >= self.start
-            here = paid[m, self.rows]
-            gap = np.where(here, 0, gap + 1)
-            running &= ~begun | (gap < 2)
-            last = np.where(running & begun & here, m, last)
-        self.last, self.length = last, last - self.start + 1
-        self.censored = last >= followed - 2
-        self._followed = followed
-        self._panel = panel
-        months = np.arange(followed)[:, None]
-        self._inside = (months >= self.start) & (months <= self.last)
-
-    def ever(self, flags: Flags) -> Flags:
-        return np.asarray((flags[: self._followed, self.rows] & self._inside).any(axis=0))
-
-    def on_aap_after(self, months: int) -> Flags:
-        """Paid in that month counted from the start, in this spell or another; of those who started early enough."""
-        return np.asarray(self._panel.recipient[np.minimum(self.start + months, self._followed - 1), self.rows])
-
-    def both(self) -> Flags:
-        return self.ever(self._panel.treatment) & self.ever(self._panel.active)
-
-    def median_length(self) -> float:
-        """Months until half have left, by Kaplan and Meier."""
-        staying = 1.0
-        for month in range(1, self._followed):
-            at_risk = (self.length >= month).sum()
-            left = ((self.length == month) & ~self.censored).sum()
-            staying *= 1 - left / max(at_risk, 1)
-            if staying <= 0.5:
-                return float(month)
-        return float(self._followed)

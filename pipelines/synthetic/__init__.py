@@ -1,4 +1,48 @@
-"""A synthetic register one can believe."""
+"""A synthetic register one can believe: lives lived in continuous time, and a register kept of them.
+
+Nothing here knows what is measured later. There is no step that makes a month, a state or a share; there are people to
+whom things happen at some instant, and offices that write some of it down. A delivery is what stood in the books on
+the last day of a month.
+
+**Who depends on whom.** Read downwards: a line depends on those above it, and on nothing below.
+
+    people      when they enter (the converted stock on 1 March 2010, then month by month), sex, age, diagnosis,
+                education, way in: from sick leave with an employer, without one, or neither. Three things no
+                register holds: frailty, drive, and how long this one's treatments last.
+    life        competing risks, everything at once:
+      health      syk → bedring → frisk nok, back and forth; from the first two to varig nedsatt, for good.
+                  Age and frailty speed or slow it; treatment helps.
+      treatment   begins and ends by health. Some are never treated. Some treatments last for years.
+      employer    had at entry or not; lost in time by those who do not work; won with a job.
+      work        part-time, by health, education, sex, age, diagnosis, employer, drive; rarer during tiltak.
+      tiltak      by age, health, diagnosis, education, sex, drive, year (places); rarer for those who work, are
+                  treated, have just come, or are clarified. Of a group (praksis, avklaring …), agreed for some
+                  months, sometimes broken off.
+      clarified   varig nedsatt is found out; uføretrygd follows.
+      job-ready   fit but without work: three months as a job-seeker.
+      the limit   four years (the converted: 1 March 2014), then an exception, a wait for uføretrygd, or out.
+      exits       to work, uføretrygd, something else; death; 67 years. Some who left for work or something else
+                  come back.
+    the case    opens before entry and closes after exit (world); vedtak a period at a time, prepared before they
+                begin, cut short or made invalid by an exit (casework); innsatsgruppe (efforts).
+    plans       made, signed or not, run out, renewed; the offices' effort changes by year.
+    activities  a treatment is entered with a standard category if the veileder uses them, when it begins under a
+                plan or a plan is made during it. Closed when somebody thinks of it.
+    tiltak rows offered, begun, ended, with statuses that lag; applications that came to nothing.
+    cards       each fortnight for those on AAP, with the hours of those who work; late, corrected or missing.
+    payments    for each card, by days on AAP less hours worked.
+    defects     on the written rows only: doubles, conflicts, strangers, dates and codes of no use (`defects`).
+
+Health is the only common cause of treatment, work, tiltak and exit besides what people bring; the register's side
+(plans, activities, cards) never acts back on life. That is a simplification: in the world a plan may start a tiltak.
+
+**Modules.** `parameters.yaml` (every number, with what it answers to) · `noise` (chance by person, not by order) ·
+`people` · `state`, `hazards`, `life`, `episodes` · `world` · `casework`, `efforts`, `plans`, `activities`, `tiltak`,
+`persons`, `diagnoses`, `cards`, `card_rows` · `tables` (rows in versions) · `register` (any month's extracts) ·
+`defects`, `formats`, `truth`, `deliveries` (what is written).
+
+How the parameters were found, and how far the result is from the studies: docs/syntetisk.md.
+"""
 
 from pipelines.synthetic.deliveries import generate
 

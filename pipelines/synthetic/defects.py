@@ -65,8 +65,8 @@ class _Damage:
         return pl.concat([rows, *(part.select(rows.columns) for part in extra)])
 
     def _some(self, rows: pl.DataFrame, defect: str) -> Ints:
-        """About the defect's share of the rows, each at most once, in order."""
-        count = round(rows.height * self._p.number(f"feil.{defect}"))
+        """About the defect's share of the rows, but one at least; each at most once, in order."""
+        count = min(max(round(rows.height * self._p.number(f"feil.{defect}")), 1), rows.height)
         numbers = np.arange(count, dtype=np.int64)
         drawn = self._noise.uniform(f"feil/{self._name}/{defect}", numbers, self._first)
         return np.unique(np.floor(drawn * rows.height).astype(np.int64))

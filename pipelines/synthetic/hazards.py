@@ -22,10 +22,14 @@ class Hazards:
         self.tiltak_person = self._effect("tiltak") * np.exp(parameters.number("tiltak.driv") * people.drive)
         self._exit_person = self._effect("utgang.jobb")
         self._lasting_person = self._effect("helse.varig")
+        self._work_sticks = np.exp(parameters.number("arbeid.driv") * people.drive)
+        self._treatment_lasts = np.exp(parameters.number("behandling.ulik_lengde") * people.lingering)
         slope = parameters.number("helse.skrophet")
         self._frail = np.exp(slope * people.frail)
         years = parameters.table("tiltak.per_aar")
         self._first_year = int(min(years))
+        ways_out = parameters.table("utgang.per_aar")
+        self._exit_year = np.array([ways_out[year] for year in sorted(ways_out)], dtype=np.float64)
         self._tiltak_year = np.array([years[year] for year in sorted(years)], dtype=np.float64)
 
     def _effect(self, name: str) -> Floats:
@@ -74,8 +78,18 @@ class Hazards:
         rates[Event.LASTING] = (
             by_health("helse.varig") * frail * p.numbers("helse.varig.alder")[band] * self._lasting_person[row]
         )
-        rates[Event.TREATMENT_START] = np.where(state.never_treated | state.treated, 0.0, by_health("behandling.start"))
-        rates[Event.TREATMENT_END] = np.where(state.treated, by_health("behandling.slutt"), 0.0)
+        rates[Event.TREATMENT_START] = np.where(
+            state.never_treated | state.treated,
+            0.0,
+            by_health("behandling.start") * if_so(state.clarified, "behandling.start_avklart"),
+        )
+        rates[Event.TREATMENT_END] = np.where(
+            state.treated,
+            by_health("behandling.slutt")
+            * if_so(state.clarified, "behandling.slutt_avklart")
+            / self._treatment_lasts[row],
+            0.0,
+        )
         rates[Event.WORK_START] = np.where(
             state.works | state.clarified,
             0.0,
@@ -87,7 +101,9 @@ class Hazards:
             * if_so(in_tiltak, "arbeid.i_tiltak"),
         )
         rates[Event.WORK_END] = np.where(
-            state.works, by_health("arbeid.slutt") * p.numbers("arbeid.slutt.arbeidsgiver")[employer], 0.0
+            state.works,
+            by_health("arbeid.slutt") * p.numbers("arbeid.slutt.arbeidsgiver")[employer] / self._work_sticks[row],
+            0.0,
         )
         rates[Event.EMPLOYER_LOST] = np.where(
             state.employer & ~state.works & (months_on > 6), p.number("arbeid.mister_arbeidsgiver"), 0.0
@@ -124,6 +140,7 @@ class Hazards:
         )
         rates[Event.EXIT_UFORE] = np.where(state.clarified, p.number("utgang.ufore"), 0.0)
         rates[Event.EXIT_OTHER] = p.number("utgang.annet") * p.numbers("utgang.annet.alder")[band]
+        rates[Event.EXIT_WORK : Event.DEATH] *= self._exit_year[np.clip(year, 0, len(self._exit_year) - 1)]
         rates *= state.on
 
         away = months_on

@@ -13,6 +13,7 @@ import yaml
 
 from pipelines.synthetic.noise import Floats
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it is there
 FILE = Path(__file__).with_name("parameters.yaml")
 
 
@@ -24,7 +25,7 @@ class Parameters:
 
     @classmethod
     def load(cls, path: Path = FILE) -> Parameters:
-        return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return cls(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))
 
     def number(self, name: str) -> float:
         return float(self.entries[name]["verdi"])

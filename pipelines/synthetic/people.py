@@ -53,6 +53,8 @@ class People:
     way_in: Ints
     frail: Floats
     """Standard normal: how persistently this one's health keeps from work (unobserved in any register)."""
+    lingering: Floats
+    """Standard normal: how much longer than others' this one's treatments last (unobserved too)."""
     drive: Floats
     """Standard normal: how readily this one takes up work or tiltak, all else equal (unobserved too)."""
 
@@ -114,6 +116,7 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
     def by_age(name: str, stream: str) -> Ints:
         return noise.choice(np.asarray(list(parameters.table(name).values()), dtype=np.float64)[group], stream, who)
 
+    drive = noise.normal("driv", who)
     way_in = by_age("tilgang.vei_inn", "vei_inn")
     return People(
         who=who,
@@ -129,5 +132,11 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
             way_in,
         ),
         frail=noise.normal("skrophet", who),
-        drive=noise.normal("driv", who),
+        lingering=_together(parameters.number("behandling.langvarig_og_driv"), drive, noise.normal("langvarig", who)),
+        drive=drive,
     )
+
+
+def _together(correlation: float, first: Floats, own: Floats) -> Floats:
+    """A standard normal that goes with another one."""
+    return np.asarray(correlation * first + np.sqrt(1 - correlation**2) * own)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipelines.synthetic.noise import Bools, Floats, Ints, Whole
@@ -59,13 +60,16 @@ def empty(size: int, type_: type[pl.DataType] = pl.String) -> pl.Series:
 
 
 def series(column: Column) -> pl.Series:
+    """The column as polars has it: dates as Date, codes as an Enum of their names."""
     if isinstance(column, Dates):
-        rows = pl.DataFrame({"d": column.days})
-        return rows.select(pl.when(pl.col("d") > NIL).then(pl.col("d")).cast(pl.Date)).to_series()
+        return _with_nulls(column.days, column.days == NIL).cast(pl.Date)
     if isinstance(column, Codes):
-        rows = pl.DataFrame({"c": column.places}).select(pl.when(pl.col("c") < NONE).then(pl.col("c")))
-        return rows.to_series().cat.to(pl.Enum(column.names))
+        return _with_nulls(column.places, column.places == NONE).cat.to(pl.Enum(column.names))
     return column if isinstance(column, pl.Series) else pl.Series(column)
+
+
+def _with_nulls(values: NDArray[np.int32] | NDArray[np.uint8], missing: Bools) -> pl.Series:
+    return pl.Series(pa.array(values, mask=missing)) if missing.any() else pl.Series(values)
 
 
 def frame(columns: Mapping[str, Column]) -> pl.DataFrame:

@@ -1,0 +1,177 @@
+"""Print docs/syntetisk.md: targets, what the simulated register gives, the distance, and the values found.
+
+python -m benchmarks.synthetic.page --share 1
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from benchmarks.synthetic.fit import LAST
+from benchmarks.synthetic.moments import Moments
+from benchmarks.synthetic.orderings import profiles, statements
+from benchmarks.synthetic.panel import Panel, read
+from benchmarks.synthetic.targets import Target, targets
+from pipelines.home import ROOT
+from pipelines.synthetic.parameters import Parameters
+from pipelines.synthetic.world import simulate
+
+PAGE = ROOT / "docs" / "syntetisk.md"
+KNOWN_STOCK = ("2010-06", "2011-06", "2013-12", "2014-11", "2014-12", "2015-04", "2015-09", "2016-09")
+
+INTRODUCTION = """\
+# The synthetic register against the studies
+
+Printed by `python -m benchmarks.synthetic.page {arguments}`; nothing on this page is written by hand.
+What is simulated and who depends on whom stands in `pipelines/synthetic/__init__.py`; every number that goes in stands
+in `pipelines/synthetic/parameters.yaml` with the printed number it answers to, or «antatt» (assumed).
+
+**How the values were found.** Simulated moments: `python -m benchmarks.synthetic.fit --share 0.1 --rounds 8 --found
+found.json --write` moves the parameters marked `fit` so that the squared distances to the fitted targets are least
+(Levenberg–Marquardt on logarithms, the same random numbers throughout, a weak prior that keeps a value that no target
+speaks of where it was). The simulator knows nothing of the targets, and has no parameter for a share or a count of a
+month: what is moved are hazards, delays and habits.
+
+**Distance.** (register − printed) / scale, nothing within a printed interval. The scale is half a unit as printed, but
+no less than half a point or one percent. {scale} The weight of a target is one over the square of its scale.
+
+**Left out.** {rule}
+What goes in as given is no target: the inflow by sex and age of 2011's last quarter, way in, diagnosis and length of
+plans by age (case review, table 2).
+"""
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--share", type=float, default=1.0)
+    arguments.add_argument("--seed", type=int, default=2015)
+    arguments.add_argument("--snapshot", type=Path, help="a snapshot built from the same register: its reconciliation")
+    arguments.add_argument("--out", type=Path, default=PAGE)
+    given = arguments.parse_args()
+    parameters = Parameters.load()
+    panel = read(simulate(parameters, given.seed, LAST, given.share), LAST)
+    moments = Moments(panel, given.share)
+    found = moments.all()
+    aims = targets(found)
+    fitted = {name: aim for name, aim in aims.items() if not aim.held_out}
+    left_out = {name: aim for name, aim in aims.items() if aim.held_out}
+    command = f"--share {given.share:g} --seed {given.seed}" + (" --snapshot …" if given.snapshot else "")
+    parts = [
+        INTRODUCTION.format(arguments=command, rule=_rule(), scale=_scale_rule()),
+        "## How far off, in all\n",
+        *_summary({"in the fit": fitted, "left out": left_out}, found),
+        "## In the fit\n",
+        *_distances(fitted, found),
+        "## Left out of the fit\n",
+        *_distances(left_out, found),
+        "## Orderings of 2017:1 chapter 2, April 2015\n",
+        *_orderings(panel),
+        *(_reconciliation(given.snapshot) if given.snapshot else []),
+        "## The values found\n",
+        *_values(parameters),
+    ]
+    given.out.parent.mkdir(exist_ok=True)
+    given.out.write_text("\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _rule() -> str:
+    from benchmarks.synthetic import targets as module  # noqa: PLC0415
+
+    return module.RULE
+
+
+def _scale_rule() -> str:
+    from benchmarks.synthetic import targets as module  # noqa: PLC0415
+
+    return module.SCALE
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [" | ".join(head), " | ".join("---" if k == 0 else "--:" for k in range(len(head)))]
+    return [*(f"| {line} |" for line in (*lines, *(" | ".join(row) for row in rows))), ""]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ") if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _summary(groups: dict[str, dict[str, Target]], found: dict[str, float]) -> list[str]:
+    rows = []
+    for name, aims in groups.items():
+        distance = np.array([aim.distance(found[k]) for k, aim in aims.items()])
+        rows.append(
+            (
+                name,
+                str(len(aims)),
+                f"{np.sqrt(np.mean(distance**2)):.2f}",
+                f"{np.median(np.abs(distance)):.2f}",
+                f"{100 * np.mean(np.abs(distance) <= 1):.0f} %",
+                f"{100 * np.mean(np.abs(distance) <= 2):.0f} %",
+            )
+        )
+    return _table(("Targets", "number", "root mean square", "median", "within 1", "within 2"), rows)
+
+
+def _distances(aims: dict[str, Target], found: dict[str, float]) -> list[str]:
+    rows = (
+        (
+            f"{aim.what} ({name})",
+            _number(aim.value),
+            _number(aim.scale),
+            f"{1 / aim.scale**2:.3g}",
+            _number(found[name]),
+            f"{aim.distance(found[name]):+.1f}",
+        )
+        for name, aim in aims.items()
+    )
+    return _table(("What is measured", "printed", "scale", "weight", "register", "distance"), rows)
+
+
+def _orderings(panel: Panel) -> list[str]:
+    table = profiles(panel, "2015-04")
+    rows = (
+        (f"{grouping}: {group}", *(f"{100 * share:.1f}" for share in shares.values()))
+        for (grouping, group), shares in table.items()
+    )
+    head = ("Recipients, percent", *next(iter(table.values())))
+    checks = [f"- {'holds' if holds else '**does not hold**'}: {text}" for text, holds in statements(panel)]
+    return [*_table(head, rows), *checks, ""]
+
+
+def _reconciliation(snapshot: Path) -> list[str]:
+    """What `kontroll.avstemming` of a built snapshot says: the pipeline's own SQL, through deliveries and door."""
+    with duckdb.connect(str(snapshot), read_only=True) as con:
+        found = con.execute(
+            "select id, lesning, publisert, reprodusert, nedre - coalesce(utvalgsmargin, 0),"
+            " ovre + coalesce(utvalgsmargin, 0), status, andel_av_befolkning from kontroll.avstemming"
+            " where status <> 'kan_ikke_testes'"
+            " and studie in ('tverrsnitt', 'forlop', 'tertial', 'offentlig_statistikk') order by nr, lesning"
+        ).fetchall()
+    inside = sum(row[6] == "innenfor" for row in found)
+    share = found[0][7]
+    rows = []
+    for name, reading, printed, register, low, high, status, _ in found:
+        bounds = f"{_number(low)}–{_number(high)}"
+        rows.append((f"{name} {reading}".strip(), _number(printed), _number(register), bounds, status))
+    return [
+        f"## Through the pipeline\n\n`kontroll.avstemming` of a build from deliveries at share {share:g}, defects and"
+        f" all: {inside} of {len(found)} readings inside rules.md §6.\n",
+        *_table(("Published number", "printed", "register", "bounds with sampling margin", "status"), rows),
+    ]
+
+
+def _values(parameters: Parameters) -> list[str]:
+    rows = []
+    for address, (low, high) in parameters.free.items():
+        answers_to = parameters.entries[address.partition("[")[0]]["svar"]
+        rows.append((address, f"{parameters.value(address):.4g}", f"{low:g}–{high:g}", str(answers_to)))
+    return _table(("Parameter", "value", "bounds", "answers to"), rows)
+
+
+if __name__ == "__main__":
+    main()

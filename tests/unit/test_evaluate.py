@@ -1,0 +1,127 @@
+"""What the register says held against what was true."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines import build, deliveries, door, evaluate, identity, sql, warehouse
+from pipelines.errors import AktivitetError
+from pipelines.home import Home
+from pipelines.snapshot import connect
+from pipelines.synthetic import generate
+from tests.spec.tabeller import tabell
+
+APRIL = date(2015, 4, 1)
+# Register before the truth: t tiltak, a arbeid, b behandling, - none.
+PERSONS = """
+person             | kjonn | aldersgruppe | diagnosegruppe | register | sant | mottaker
+-------------------+-------+--------------+----------------+----------+------+---------
+p_begge_tiltak     | K     | 20-24        | psykisk        | t        | t    | J
+p_bare_registrert  | K     | 20-24        | psykisk        | t        | -    | J
+p_bare_sant        | K     | 20-24        | psykisk        | -        | b    | J
+p_fritekst_arbeid  | M     | 50-59        | psykisk        | a        | ab   | J
+p_passiv           | M     | 50-59        | psykisk        | -        | -    | J
+p_ikke_mottaker    | M     | 50-59        | psykisk        | t        | -    | N
+p_uten_sannhet     | M     | 50-59        | psykisk        | t        |      | J
+"""
+
+
+def measured() -> dict[tuple[str, str, str], dict[str, Any]]:
+    con = duckdb.connect()
+    con.execute("create schema klargjort")
+    con.execute(
+        "create table klargjort.person_maaned (person_key uuid, maaned date, mottaker boolean, kjonn varchar,"
+        " aldersgruppe varchar, diagnosegruppe varchar, tiltak boolean, arbeid boolean, behandling boolean,"
+        " tilstand varchar)"
+    )
+    con.execute(
+        "create temp table fasit (person_key uuid, maaned date, tiltak boolean, arbeid boolean, behandling boolean,"
+        " passiv boolean)"
+    )
+    for row in tabell(PERSONS):
+        key = uuid.uuid5(uuid.NAMESPACE_OID, row["person"])
+        said = [letter in row["register"] for letter in "tab"]
+        state = "noe" if any(said) else "passiv"
+        background = [row[name] for name in ("kjonn", "aldersgruppe", "diagnosegruppe")]
+        con.execute(
+            "insert into klargjort.person_maaned values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [key, APRIL, row["mottaker"] == "J", *background, *said, state],
+        )
+        if row["sant"]:
+            true = [letter in row["sant"] for letter in "tab"]
+            con.execute("insert into fasit values (?, ?, ?, ?, ?, ?)", [key, APRIL, *true, not any(true)])
+    cursor = sql.run(con, "evaluering/maalefeil")
+    names = [column[0] for column in cursor.description or []]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {(row["mal"], row["gruppering"], row["gruppe"]): row for row in rows}
+
+
+def four(row: dict[str, Any]) -> tuple[int, int, int, int]:
+    return row["sann_positiv"], row["falsk_negativ"], row["falsk_positiv"], row["sann_negativ"]
+
+
+def test_recipients_with_a_truth_are_counted_once_in_each_measure() -> None:
+    found = measured()
+    assert four(found["tiltak", "alle", "alle"]) == (1, 0, 1, 3)
+    assert four(found["behandling", "alle", "alle"]) == (0, 2, 0, 3)
+    assert four(found["arbeid", "alle", "alle"]) == (1, 0, 0, 4)
+    assert four(found["passiv", "alle", "alle"]) == (1, 1, 1, 2)
+
+
+def test_shares_and_rates() -> None:
+    row = measured()["tiltak", "alle", "alle"]
+    assert (row["andel_register"], row["andel_sann"], row["differanse"]) == pytest.approx((0.4, 0.2, 0.2))
+    assert (row["sensitivitet"], row["spesifisitet"]) == pytest.approx((1.0, 0.75))
+    assert measured()["arbeid", "kjonn", "K"]["sensitivitet"] is None
+
+
+def test_groups_add_up_to_all() -> None:
+    found = measured()
+    for grouping in ("kjonn", "aldersgruppe", "diagnosegruppe"):
+        groups = [row for key, row in found.items() if key[:2] == ("tiltak", grouping)]
+        assert sum(row["nevner"] for row in groups) == 5
+    assert four(found["tiltak", "kjonn", "M"]) == (0, 0, 0, 2)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Two synthetic months, loaded and made into person-months."""
+    home = Home(tmp_path_factory.mktemp("hjem"), tmp_path_factory.mktemp("landing"))
+    months = [date(2015, 3, 1), APRIL]
+    generate(home.landing, first=months[0], last=months[-1], share=0.004, seed=1)
+    with warehouse.open_warehouse(home) as con:
+        with warehouse.transaction(con):
+            door.load(con, deliveries.open_all(home.landing, months), identity.pseudonym_key(home.secrets))
+        for table in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned"):
+            build.build_months(con, f"klargjort.{table}", f"klargjort/{table}", months)
+    return home
+
+
+def test_evaluate_publishes_the_table_and_a_figure_and_no_identity(home: Home) -> None:
+    written = evaluate.evaluate(home)
+    assert [path.name for path in written] == ["maalefeil.svg", "maalefeil.png", "maalefeil.csv"]
+    with connect(home) as reader:
+        found = reader.execute("select mal, andel_register, andel_sann, sensitivitet from statistikk.maalefeil"
+                               " where gruppering = 'alle' and maaned = '2015-04-01'").fetchall()  # fmt: skip
+        tables = {row[0] for row in reader.execute("select table_name from duckdb_tables()").fetchall()}
+    assert {row[0] for row in found} == {"tiltak", "arbeid", "behandling", "passiv"}
+    by_measure = {row[0]: row[1:] for row in found}
+    assert by_measure["behandling"][0] < by_measure["behandling"][1]
+    assert by_measure["passiv"][0] > by_measure["passiv"][1]
+    assert "fasit" not in tables
+
+
+def test_evaluate_again_gives_the_same_bytes(home: Home) -> None:
+    first = [path.read_bytes() for path in evaluate.evaluate(home)]
+    assert [path.read_bytes() for path in evaluate.evaluate(home)] == first
+
+
+def test_without_a_truth_there_is_nothing_to_evaluate(tmp_path: Path) -> None:
+    with pytest.raises(AktivitetError, match="No built month has a truth"):
+        evaluate.evaluate(Home(tmp_path / "hjem", tmp_path / "landing"))
