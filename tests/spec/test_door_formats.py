@@ -11,7 +11,6 @@ import pyarrow as pa
 import pytest
 
 from tests.leveranser import Csv, Dor, Form, Leveranse, Parquet, Telling
-from tests.numre import fodselsnummer
 
 FORMER: dict[str, Form] = {
     "semikolon, komma, norsk dato": Csv(),
@@ -241,21 +240,3 @@ def test_odd_values_of_typed_columns(dor: Dor, tmp_path: Path) -> None:
     assert column("dato_postert", oslo, pa.timestamp("us", tz="Europe/Oslo")) == {
         "1": ("utenfor_maaned", "dato_postert")
     }
-
-
-def test_an_id_that_is_somebody_s_number_is_no_id(dor: Dor, tmp_path: Path) -> None:
-    """Except where it is looked for: a person_id is written nowhere."""
-    gyldig = fodselsnummer(31, 12)
-    leveranse = Leveranse(
-        person=[{"person": "ola", "person_id": gyldig}],
-        aap_vedtak=[
-            {"rad": "saken", "person": "ola", "person_id": gyldig, "sak_id": gyldig},
-            {"rad": "elleve sifre", "person": "ola", "person_id": gyldig, "sak_id": int(gyldig) + 1},
-        ],
-    )
-    for maaned, form in (("2015-04", Csv()), ("2015-05", Parquet())):
-        leveranse.maaned = maaned
-        leveranse.skriv(tmp_path, form)
-        dor.slipp_inn(tmp_path)
-        assert dor.regler(leveranse, "aap_vedtak") == {"saken": ("ugyldig_verdi", "sak_id")}
-        assert gyldig not in dor.alt_som_er_skrevet()
