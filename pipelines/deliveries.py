@@ -20,7 +20,7 @@ from pipelines.contracts import Contract, contracts
 from pipelines.errors import AktivitetError, DeliveryRefused, Refusal
 from pipelines.forms import Form, Unreadable, describe, line_of, plain_name
 
-MONTH_FOLDER = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+MONTH_FOLDER = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 ENDINGS = ("parquet", "csv", "csv.gz")
 MANIFEST = "manifest.json"
 

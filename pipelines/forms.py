@@ -22,6 +22,12 @@ import pyarrow.parquet as pq
 
 BLOCK = 1 << 20
 SEPARATORS = (";", ",")
+REASONS = {
+    "end of data": "a quote is never closed",
+    "expected after": "a quote stands where none can",
+    "field limit": "a value has no end; perhaps a quote is never closed",
+}
+"""What Python's reader says, in words that help."""
 NOT_TEXT = re.compile(rb"[\x80-\x9f]")
 """Bytes that are no characters in ISO-8859-1."""
 
@@ -109,16 +115,16 @@ def _encoding_and_lines(path: Path) -> tuple[str, int | None]:
     UTF-8 (with or without BOM) when the whole file decodes as such, else ISO-8859-1.
     """
     decoder: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
-    lines, before, first, latin, plain = 0, b"", b"", True, True
+    lines, first, last, latin, plain = 0, b"", b"", True, True
     with _open_bytes(path) as stream:
         while block := stream.read(BLOCK):
-            first = first or block[:3]
+            first = (first + block)[:3] if len(first) < 3 else first
             lines += block.count(b"\n")
             latin = latin and (block.isascii() or not NOT_TEXT.search(block))
-            plain = plain and _is_plain(before[-2:] + block)
+            plain = plain and _is_plain(last + block)
             decoder = _still_utf8(decoder, block)
-            before = block
-    if not before.endswith(b"\n"):
+            last = (last + block)[-2:]
+    if not last.endswith(b"\n"):
         lines += 1
     if _still_utf8(decoder, b"", final=True):
         encoding = "utf-8-sig" if first == codecs.BOM_UTF8 else "utf-8"
@@ -154,7 +160,7 @@ def _records(text: IO[str], separator: str) -> int:
     try:
         return sum(1 for record in reader if record)
     except csv.Error as error:
-        reason = "a quote is never closed" if "end of data" in str(error) else "a quote stands where none can"
+        reason = next((text for part, text in REASONS.items() if part in str(error)), "it is not CSV")
         raise Unreadable(f"{reason}, in the row that ends on line {reader.line_num}") from None
 
 

@@ -120,8 +120,8 @@ def _with_run(table: str, statement: str) -> str:
 def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Sequence[date], kjoring_id: str) -> None:
     """Make the table from its SELECT where it is not there, or where its columns are no longer those.
 
-    A table of other columns was made by other code and all of it can be derived again, so it is dropped and
-    every month of it becomes stale.
+    A table of other columns was made by other code and all of it can be derived again, so it is dropped and every
+    month becomes stale.
     """
     wanted = sql.execute(con, f"describe {statement}", maaneder=list(months), kjoring_id=kjoring_id).fetchall()
     schema, _, name = table.partition(".")
@@ -133,7 +133,7 @@ def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Se
     if sorted(found) == sorted((row[0], row[1]) for row in wanted):
         return
     con.execute(f"drop table if exists {table}")
-    con.execute("delete from kontroll.bygg where tabell = $1", [table])
+    con.execute("delete from kontroll.bygg")
     columns = ", ".join(f'"{row[0]}" {row[1]}' for row in wanted)
     con.execute(f"create table {table} ({columns})")
     comments.comment(con, table)

@@ -29,7 +29,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -249,12 +248,13 @@ class Dor:
         """Forget every row, as before a new test."""
         for uttrekk in contracts():
             self.con.execute(f"TRUNCATE kilde.{uttrekk}")
-        for navn in ("kontroll.leveranse", "kontroll.ekstra_kolonne", "karantene.rader"):
-            self.con.execute(f"TRUNCATE {navn}")
+        for lag in ("kontroll", "karantene"):
+            for tabell_i_lag in self.rader(f"SELECT table_name FROM duckdb_tables() WHERE schema_name = '{lag}'"):
+                self.con.execute(f"TRUNCATE {lag}.{tabell_i_lag['table_name']}")
 
-    def slipp_inn(self, landing: Path, nokkel: bytes = NOKKEL) -> Dor:
-        """Take every delivery of the landing folder through the door, in one transaction."""
-        maaneder = deliveries.months_in(landing)
+    def slipp_inn(self, landing: Path, nokkel: bytes = NOKKEL, bare: Sequence[dt.date] | None = None) -> Dor:
+        """Take every delivery of the landing folder, or of the months asked for, through the door."""
+        maaneder = bare or deliveries.months_in(landing)
         with warehouse.transaction(self.con):
             door.load(self.con, deliveries.open_all(landing, maaneder), nokkel)
         return self
@@ -298,6 +298,8 @@ class Dor:
         return "\n".join(str(rad) for tabell in tabeller for rad in self.rader(f"FROM {tabell['navn']}"))
 
 
-def som_tekst(rader: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """Rows as a frame of text, for comparing whole tables."""
-    return pl.DataFrame([{k: None if v is None else str(v) for k, v in rad.items()} for rad in rader])
+def sifre_i(tekst: str, antall: int) -> set[str]:
+    """Every run of so many digits in a text, inside longer runs too."""
+    rekker = re.findall(rf"[0-9]{{{antall},}}", tekst)
+    return {rekke[n : n + antall] for rekke in rekker for n in range(len(rekke) - antall + 1)}
+

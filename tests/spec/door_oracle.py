@@ -1,0 +1,268 @@
+"""The door read in plain Python: contracts.md, «Formats», «At the door» and «Identity», one row at a time.
+
+What a contract says of its columns is read from the contract; everything else is written here anew, without SQL and
+without anything of `pipelines` that reads or judges a value.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pipelines.contracts import Column, Contract, contracts
+from tests.leveranser import Telling, pseudonym
+from tests.numre import er_gyldig
+
+Verdier = dict[str, Any]
+DATOFORMER = (
+    (re.compile(r"(\d{4})-(\d{2})-(\d{2})( 00:00:00)?", re.ASCII), (1, 2, 3)),
+    (re.compile(r"(\d{2})\.(\d{2})\.(\d{4})( 00:00:00)?", re.ASCII), (3, 2, 1)),
+    (re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII), (1, 2, 3)),
+)
+APEN_SLUTT = {dt.date(9999, 12, 31), dt.date(2099, 12, 31), dt.date(2099, 1, 1)}
+HUNDREAARSFEIL = dt.date(1999, 12, 31)
+NUMMER = re.compile("[0-9]{6}[ \t\n\r\f\u00a0.-]?[0-9]{5}")
+MELLOMROM = "".join(tegn for tegn in map(chr, range(0x10000)) if unicodedata.category(tegn) == "Zs")
+STORSTE = {"BIGINT": 2**63, "INTEGER": 2**31}
+
+
+@dataclass
+class Rad:
+    """One row of a file on its way through the door."""
+
+    nummer: int
+    verdier: Verdier
+    feil: tuple[str, str] | None
+    skjermet: bool = False
+    kjent: bool = True
+
+    def nokkel(self, contract: Contract) -> tuple[Any, ...] | None:
+        verdier = tuple(self.verdier[navn] for navn in contract.key)
+        return None if None in verdier else verdier
+
+
+@dataclass
+class Utfall:
+    """Where the rows of one extract ended."""
+
+    telling: Telling
+    karantene: dict[int, tuple[str, str]] = field(default_factory=dict)
+    lastet: list[Rad] = field(default_factory=list)
+
+
+def tekst(celle: str) -> str | None:
+    """What stands in the cell; blanks around it (Unicode's space separators) do not count."""
+    trimmet = celle.strip(MELLOMROM)
+    return None if trimmet.lower() in ("", "null") else trimmet
+
+
+def tolk(column: Column, celle: str) -> tuple[Any, bool]:
+    """The value, and whether what stands there parses."""
+    raa = tekst(celle)
+    if raa is None:
+        return None, True
+    if column.type == "VARCHAR":
+        fri = column.kodeverk is None and column.name != "fodselsnr"
+        return (NUMMER.sub("[fjernet]", raa) if fri else raa), True
+    if column.type == "DATE":
+        verdi: Any = dato(raa)
+    elif column.type in STORSTE:
+        verdi = heltall(raa, STORSTE[column.type])
+    else:
+        verdi = desimal(raa, column.type)
+    er_nummer = column.type == "BIGINT" and column.name != "person_id" and verdi is not None and er_gyldig(str(verdi))
+    return verdi, verdi is not None and not er_nummer
+
+
+def dato(raa: str) -> dt.date | None:
+    for form, (aar, maaned, dag) in DATOFORMER:
+        funnet = form.fullmatch(raa)
+        if funnet:
+            try:
+                return dt.date(int(funnet[aar]), int(funnet[maaned]), int(funnet[dag]))
+            except ValueError:
+                return None
+    return None
+
+
+def heltall(raa: str, storste: int) -> int | None:
+    if not re.fullmatch("-?[0-9]+", raa):
+        return None
+    return int(raa) if -storste <= int(raa) < storste else None
+
+
+def desimal(raa: str, type_: str) -> Decimal | None:
+    presisjon, skala = map(int, re.findall(r"\d+", type_))
+    if not re.fullmatch(f"-?[0-9]+([.,][0-9]{{1,{skala}}}0*)?", raa):
+        return None
+    verdi = Decimal(raa.replace(",", "."))
+    return verdi.quantize(Decimal(1).scaleb(-skala)) if abs(verdi) < 10 ** (presisjon - skala) else None
+
+
+def les_rad(
+    contract: Contract, nummer: int, celler: dict[str, str], maaned: dt.date, koder: dict[str, set[str]]
+) -> Rad:
+    verdier, uleselige = {}, []
+    for column in contract.columns:
+        verdier[column.name], leselig = tolk(column, celler[column.name])
+        uleselige += [] if leselig else [column.name]
+    feil = next(iter(radfeil(contract, verdier, celler, uleselige, maaned, koder)), None)
+    for column in contract.columns:
+        if column.open_after:
+            slutt, fra = verdier[column.name], verdier[column.open_after]
+            if slutt in APEN_SLUTT or (slutt == HUNDREAARSFEIL and fra is not None and fra > slutt):
+                verdier[column.name] = None
+    return Rad(nummer, verdier, feil)
+
+
+def radfeil(
+    contract: Contract,
+    verdier: Verdier,
+    celler: dict[str, str],
+    uleselige: list[str],
+    maaned: dt.date,
+    koder: dict[str, set[str]],
+) -> Iterable[tuple[str, str]]:
+    """The rules a row breaks by itself, in their order."""
+    columns = contract.columns
+    gitt = {column.name: verdier[column.name] for column in columns if verdier[column.name] is not None}
+    yield from (("mangler_verdi", c.name) for c in columns if c.required and tekst(celler[c.name]) is None)
+    yield from (("ugyldig_verdi", navn) for navn in uleselige)
+    yield from (
+        ("ukjent_kode", c.name)
+        for c in columns
+        if c.kodeverk and c.name in gitt and gitt[c.name] not in koder[c.kodeverk]
+    )
+    yield from (
+        ("utenfor_grense", c.name)
+        for c in columns
+        if c.minimum is not None and c.name in gitt and not c.minimum <= gitt[c.name] <= c.maximum
+    )
+    if contract.name == "person" and not er_gyldig(verdier["fodselsnr"]):
+        yield "fodselsnr_ugyldig", "fodselsnr"
+    fri = [c.name for c in columns if c.type == "VARCHAR" and not c.kodeverk]
+    yield from (("nul_tegn", navn) for navn in fri if "\0" in gitt.get(navn, ""))
+    if contract.name == "meldekort" and verdier["dato_til"] - verdier["dato_fra"] != dt.timedelta(days=13):
+        yield "feil_kortperiode", "dato_til"
+    if contract.event_date:
+        hendelse = verdier[contract.event_date]
+        if (hendelse.year, hendelse.month) != (maaned.year, maaned.month):
+            yield "utenfor_maaned", contract.event_date
+
+
+def doren(
+    maaned: dt.date, filer: dict[str, list[dict[str, str]]], koder: dict[str, set[str]], aktive: set[str]
+) -> dict[str, Utfall]:
+    """What becomes of a delivery, given as the cells of its files; `koder` are the code lists, `aktive` the statuses
+    of a person_id that is in use."""
+    rader = {
+        navn: [les_rad(contract, n, celler, maaned, koder) for n, celler in enumerate(filer[navn], start=1)]
+        for navn, contract in contracts().items()
+    }
+    skjermede = skjerm(rader["person"])
+    utfall = {"person": fordel(contracts()["person"], rader["person"])}
+    numre = {rad.verdier["person_id"]: rad.verdier["fodselsnr"] for rad in utfall["person"].lastet}
+    i_bruk = {rad.verdier["fodselsnr"] for rad in utfall["person"].lastet if rad.verdier["person_id_status"] in aktive}
+    kjente = {person_id for person_id, nummer in numre.items() if nummer in i_bruk}
+    for navn, uttrekk in rader.items():
+        if navn not in ("person", "meldekort_dag"):
+            for rad in uttrekk:
+                rad.skjermet = rad.verdier["person_id"] in skjermede
+                rad.kjent = rad.verdier["person_id"] in kjente
+            utfall[navn] = fordel(contracts()[navn], uttrekk)
+    skjulte = {rad.verdier["meldekort_id"] for rad in rader["meldekort"] if rad.skjermet} - {None}
+    kort = {rad.verdier["meldekort_id"] for rad in utfall["meldekort"].lastet}
+    for rad in rader["meldekort_dag"]:
+        rad.skjermet = rad.verdier["meldekort_id"] in skjulte
+        rad.kjent = rad.verdier["meldekort_id"] in kort
+    utfall["meldekort_dag"] = fordel(contracts()["meldekort_dag"], rader["meldekort_dag"])
+    for ett in utfall.values():
+        for rad in ett.lastet:
+            uten_identitet(rad, numre)
+    rang(utfall["person"], aktive)
+    return utfall
+
+
+def skjerm(personer: list[Rad]) -> set[int]:
+    """Mark the rows of sheltered persons, until no row more shares a number or a person_id with one."""
+    skjulte = {rad.nummer for rad in personer if rad.verdier["fr_kode"] in ("6", "7")}
+    while True:
+        skjult = [rad.verdier for rad in personer if rad.nummer in skjulte]
+        ider = {verdier["person_id"] for verdier in skjult} - {None}
+        numre = {verdier["fodselsnr"] for verdier in skjult} - {None}
+        flere = {
+            rad.nummer for rad in personer if rad.verdier["person_id"] in ider or rad.verdier["fodselsnr"] in numre
+        }
+        if flere <= skjulte:
+            break
+        skjulte |= flere
+    for rad in personer:
+        rad.skjermet = rad.nummer in skjulte
+    return ider
+
+
+def fordel(contract: Contract, rader: list[Rad]) -> Utfall:
+    """Each row to its one place."""
+    grupper: dict[tuple[Any, ...], list[Rad]] = defaultdict(list)
+    for rad in rader:
+        nokkel = rad.nokkel(contract)
+        if nokkel is not None and not rad.skjermet:
+            grupper[nokkel].append(rad)
+    motstridende, gjentatt = set(), set()
+    for gruppe in grupper.values():
+        like = all(rad.verdier == gruppe[0].verdier and rad.feil is None for rad in gruppe)
+        (gjentatt if like else motstridende).update(rad.nummer for rad in (gruppe[1:] if like else gruppe))
+    motstridende -= {gruppe[0].nummer for gruppe in grupper.values() if len(gruppe) == 1}
+    utfall = Utfall(Telling(0))
+    antall: Counter[str] = Counter(lest=len(rader))
+    for rad in rader:
+        if rad.skjermet:
+            antall["skjermet"] += 1
+            continue
+        feil = rad.feil
+        if feil is None and rad.nummer in motstridende:
+            feil = ("motstridende_duplikat", contract.key[0])
+        if feil is None and not rad.kjent:
+            feil = ("ukjent_person", "person_id") if contract.has_person else ("mangler_meldekort", "meldekort_id")
+        if feil is not None:
+            antall["karantene"] += 1
+            utfall.karantene[rad.nummer] = feil
+        elif rad.nummer in gjentatt:
+            antall["duplikat"] += 1
+        else:
+            antall["lastet"] += 1
+            utfall.lastet.append(rad)
+    utfall.telling = Telling(**antall)
+    return utfall
+
+
+def uten_identitet(rad: Rad, numre: dict[int, str]) -> None:
+    """From who it is about to a pseudonym."""
+    verdier = rad.verdier
+    if "person_id" in verdier:
+        verdier["person_key"] = pseudonym(numre[verdier["person_id"]])
+    if "fodselsnr" in verdier:
+        dag = int(verdier["fodselsnr"][:2])
+        verdier["i_tiprosentutvalg"] = (dag - 40 if dag > 40 else dag) in (5, 15, 25)
+        for hva in ("fodsel", "doed"):
+            dato_ = verdier[f"{hva}sdato" if hva == "fodsel" else "doed_dato"]
+            verdier[f"{hva}smaaned"] = dato_ and dato_.replace(day=1)
+    for navn in ("status_arbeidsdag", "status_syk", "status_ferie", "status_kurs", "status_annetfravaer"):
+        if verdier.get(navn) is not None:
+            verdier[navn] = verdier[navn] == "J"
+
+
+def rang(personer: Utfall, aktive: set[str]) -> None:
+    """The highest active person_id of a number first; no rank for one that is not active."""
+    siste: Counter[Any] = Counter()
+    for rad in sorted(personer.lastet, key=lambda rad: -rad.verdier["person_id"]):
+        rad.verdier["rang"] = None
+        if rad.verdier["person_id_status"] in aktive:
+            siste[rad.verdier["person_key"]] += 1
+            rad.verdier["rang"] = siste[rad.verdier["person_key"]]

@@ -1,0 +1,67 @@
+"""Deliveries are found by their folders, and verified before anything is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines import deliveries
+from pipelines.contracts import contracts
+from pipelines.errors import DeliveryRefused
+from tests.leveranser import Csv, Leveranse
+
+APRIL = dt.date(2015, 4, 1)
+
+
+def test_months_are_folders_named_so(tmp_path: Path) -> None:
+    for name in (
+        "2015-04",
+        "2014-12",
+        "2015-13",
+        "2015-00",
+        "2015-4",
+        "15-04",
+        "2015-04-01",
+        "2015-05 (kopi)",
+        "fasit",
+    ):
+        (tmp_path / name).mkdir()
+    (tmp_path / "2015-06").write_text("a file")
+    (tmp_path / "2015-07").symlink_to("borte")
+    assert deliveries.months_in(tmp_path) == [dt.date(2014, 12, 1), APRIL]
+    assert deliveries.months_in(tmp_path / "borte") == []
+
+
+@pytest.mark.parametrize("name", ["2015-4", "2015-13", "201504", "2015-04-01", "", "2015-04\n", "٢٠١٥-04"])
+def test_what_is_no_month(name: str) -> None:
+    with pytest.raises(ValueError, match="not a month"):
+        deliveries.parse_month(name)
+
+
+def test_an_opened_delivery_says_what_it_is(tmp_path: Path) -> None:
+    Leveranse(person=[{"person": "ola"}] * 3).skriv(tmp_path, Csv(gz=True, ekstra={"x": "1", " Y ": "2", "": ""}))
+    delivery = deliveries.open_delivery(tmp_path, APRIL)
+    assert delivery.name == "2015-04"
+    assert [file.extract for file in delivery.files] == list(contracts())
+    person = delivery.files[0]
+    assert (person.rows, person.path.name, person.has_changed()) == (3, "person.csv.gz", False)
+    assert deliveries.extra_columns(person, contracts()["person"]) == [" Y ", "x"]
+    assert deliveries.read_checksums(tmp_path, APRIL)["person"] == person.sha256
+    person.path.touch()
+    assert person.has_changed()
+    person.path.unlink()
+    assert person.has_changed()
+
+
+def test_a_synthetic_delivery_says_so(tmp_path: Path) -> None:
+    folder = Leveranse().skriv(tmp_path, manifest=True)
+    assert deliveries.open_delivery(tmp_path, APRIL).synthetic == (None, None)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"syntetisk": {"andel": 0.1, "seed": 7}}))
+    assert deliveries.open_delivery(tmp_path, APRIL).synthetic == (0.1, 7)
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"syntetisk": "ja"}))
+    with pytest.raises(DeliveryRefused, match=r"manifest.json, rule manifest"):
+        deliveries.open_delivery(tmp_path, APRIL)
