@@ -302,4 +302,3 @@ def sifre_i(tekst: str, antall: int) -> set[str]:
     """Every run of so many digits in a text, inside longer runs too."""
     rekker = re.findall(rf"[0-9]{{{antall},}}", tekst)
     return {rekke[n : n + antall] for rekke in rekker for n in range(len(rekke) - antall + 1)}
-

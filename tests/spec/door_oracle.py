@@ -76,8 +76,7 @@ def tolk(column: Column, celle: str) -> tuple[Any, bool]:
         verdi = heltall(raa, STORSTE[column.type])
     else:
         verdi = desimal(raa, column.type)
-    er_nummer = column.type == "BIGINT" and column.name != "person_id" and verdi is not None and er_gyldig(str(verdi))
-    return verdi, verdi is not None and not er_nummer
+    return verdi, verdi is not None
 
 
 def dato(raa: str) -> dt.date | None:

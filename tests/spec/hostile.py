@@ -103,8 +103,10 @@ class Fiendtlig:
         hva = {"DATE": (*DATOER, *UDATOER, *SLUTTER), "VARCHAR": TEKSTER}.get(
             column.type, DESIMALER if column.type.startswith("DECIMAL") else HELTALL
         )
-        verdi = self.rng.choice((*hva, *TOMT, self.rng.choice(self.numre)))
         nummer = self.rng.choice(self.numre)
+        # An id is taken as it is; only where identities are looked for can a fødselsnummer stand in one.
+        identitet = (nummer,) if column.type != "BIGINT" or column.name == "person_id" else ()
+        verdi = self.rng.choice((*hva, *TOMT, *identitet))
         if column.type == "VARCHAR" and self.rng.random() < 0.2:
             verdi = self.rng.choice(
                 (f"se {nummer}", f"{nummer[:6]} {nummer[6:]}!", f"{nummer[:6]}\n{nummer[6:]}", nummer * 2)
