@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from pipelines import progress
+from pipelines import progress, tertials
 from pipelines.deliveries import month_name, parse_month
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
@@ -49,10 +48,15 @@ def _month(text: str | date) -> date:
         raise typer.BadParameter(str(error)) from None
 
 
-def _tertial(text: str | None) -> date | None:
-    """The first month of a tertial written as 2015-T1, or None for what is not one."""
-    found = re.fullmatch(r"(\d{4})-T([123])", text or "")
-    return date(int(found[1]), 4 * int(found[2]) - 3, 1) if found and int(found[1]) > 1 else None
+def _tertial(text: str | None) -> str | None:
+    """The name of a tertial; None for what is a month, or nothing."""
+    if text is None or "T" not in text:
+        return None
+    try:
+        tertials.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return text
 
 
 Month = Annotated[date | None, typer.Option(parser=_month, metavar="YYYY-MM")]

@@ -14,13 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
-from pipelines import comments
+from pipelines import comments, yaml_file
 from pipelines.sql import SQL
 
 JOINED_BY = frozenset({"person_key", "maaned", "forlop_nr"})
@@ -95,7 +94,7 @@ def extract_columns(table: str, name: str) -> frozenset[Column]:
 @cache
 def _files() -> dict[str, Path]:
     """Derived table → the file with its SELECT, which the description lies beside."""
-    described = {str(yaml.safe_load(path.read_text(encoding="utf-8"))["tabell"]): path for path in SQL.rglob("*.yaml")}
+    described = {str(yaml_file.read(path)["tabell"]): path for path in SQL.rglob("*.yaml")}
     return {table: path.with_suffix(".sql") for table, path in described.items() if path.with_suffix(".sql").is_file()}
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines import progress, reconciliation_page, snapshot, state
+from pipelines import progress, snapshot, state
 from pipelines.assets.tabell import AGGREGATED, OWNERS, WAREHOUSE, key
 from pipelines.deliveries import month_name
-from pipelines.figures import tverrsnitt
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
 from pipelines.warehouse import open_warehouse, transaction
@@ -60,6 +59,9 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
 )
 def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """The report of the last month asked for; `aktivitet report` makes those of any month."""
+    from pipelines import reconciliation_page  # noqa: PLC0415  (matplotlib, that only this step needs)
+    from pipelines.figures import tverrsnitt  # noqa: PLC0415
+
     home, asked = Home.from_environment(), requested(context)
     with snapshot.connect(home) as reader:
         folder = home.reports / month_name(asked[-1])

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import duckdb
-import kmedoids
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
-from sklearn.metrics import adjusted_rand_score
 
 from pipelines import sql
 from pipelines.warehouse import fill_whole
@@ -104,6 +102,9 @@ def typology(sequences: list[str]) -> Typology:
 
     The number of types is the one within `TYPES` with the highest average silhouette in the sample.
     """
+    import kmedoids  # noqa: PLC0415  (with scikit-learn half of all there is to import, for this step alone)
+    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415
+
     size = min(SAMPLE, len(sequences) // 2)
     distances = _distances(sequences[:size], sequences[:size])
     fits = {count: kmedoids.fasterpam(distances, count, init="build", random_state=0, n_cpu=1) for count in TYPES}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pipelines import progress, reconciliation_page
+from pipelines import progress, reconciliation_page, tertials
 from pipelines.deliveries import month_name
 from pipelines.figures import forlop as course_figures
 from pipelines.home import Home
@@ -46,9 +46,13 @@ def _courses(snapshot: Snapshot, folder: Path) -> list[Path]:
     return course_figures.draw_all(snapshot.con, folder)
 
 
-def write_tertial(snapshot: Snapshot, home: Home, first: date) -> list[Path]:
-    """Write `reports/<year>-T<n>/` of the tertial that begins in the month `first`. Returns and raises as `write`."""
-    folder = home.reports / tertial.slug(first)
+def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
+    """Write `reports/<name>/` of the tertial `name` (`2015-T1`); returns and raises as `write`.
+
+    Raises ValueError for a name that is no tertial's.
+    """
+    first = tertials.parse(name)
+    folder = home.reports / name
     document, written = tertial.document(snapshot, first, folder)
     written += reconciliation_page.write(snapshot.con, folder)
     return written + _print(document, folder)

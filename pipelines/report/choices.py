@@ -8,9 +8,8 @@ from datetime import date
 from typing import Any
 
 import duckdb
-import yaml
 
-from pipelines import bokmaal
+from pipelines import bokmaal, yaml_file
 from pipelines.disclosure import published
 from pipelines.home import ROOT
 from pipelines.report import counts
@@ -34,7 +33,7 @@ class Choice:
 
 def choices() -> list[Choice]:
     """Every choice, in the order of `valg.yaml`."""
-    return [Choice(**node) for node in yaml.safe_load(CHOICES.read_text(encoding="utf-8"))]
+    return [Choice(**node) for node in yaml_file.read(CHOICES)]
 
 
 def table(con: duckdb.DuckDBPyConnection, month: date, now: Counts, courses: Results) -> Table:
