@@ -43,6 +43,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     progress.report("figurer", 1, STEPS)
     picture, written = draw(snapshot, present, name, folder / "figurer")
     courses, printed = forlop.results(con), reconciled.frame(con)
+    course_pictures, course_files = forlop.draw(con, courses, folder / "figurer")
     summary = [
         *missing(months, present, pairs, before),
         *said(now, earlier, before),
@@ -54,14 +55,15 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
         Section("sammendrag", "Sammendrag", [Points(summary)]),
         *compared(now, earlier, name, before),
         Section("maaneder", "Måned for måned", [month_by_month(found, present, name), picture]),
-        *forlop.section(courses),
+        *forlop.section(courses, course_pictures),
         *reconciled.section(printed),
         *control.section(con, present),
         *method.section(snapshot, present[-1], found[present[-1]], courses),
     ]
     title = f"Aktivitet blant mottakere av arbeidsavklaringspenger, {name}"
     made_of, warning = origin.made_of(snapshot, present), origin.warning(snapshot, present)
-    return Document(tertials.name(first), title, name, made_of, sections, warning), written
+    made = Document(tertials.name(first), title, name, made_of, sections, warning)
+    return made, written + course_files
 
 
 def year_before(month: date) -> date:
@@ -122,7 +124,7 @@ def compared(now: Counts, earlier: Counts, name: str, before: str) -> list[Secti
             title,
             [
                 Paragraph("Tallene er gjennomsnitt av månedene i tertialet."),
-                changes.persons("endring_antall", *persons, heads),
+                changes.persons("endring_antall", *persons, heads, (before, name)),
                 changes.shares(
                     "endring_andeler", f"Andeler i {before} og {name}", changes.measures(now, earlier), heads
                 ),
