@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines import progress, reconciliation_page, tertials
 from pipelines.deliveries import month_name
 from pipelines.home import Home
-from pipelines.report import html, pdf, tertial, workbook
+from pipelines.report import html, pdf, reconciled, tertial, workbook
 from pipelines.report import month as monthly
 from pipelines.report.document import Document
 from pipelines.report.month import STEPS
@@ -29,8 +29,7 @@ def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
     """
     folder = home.reports / month_name(month)
     document, written = monthly.document(snapshot, month, folder)
-    written += reconciliation_page.write(snapshot.con, folder)
-    return written + _print(document, folder)
+    return written + _reconciled(snapshot, folder) + _print(document, folder)
 
 
 def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
@@ -41,8 +40,11 @@ def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
     first = tertials.parse(name)
     folder = home.reports / name
     document, written = tertial.document(snapshot, first, folder)
-    written += reconciliation_page.write(snapshot.con, folder)
-    return written + _print(document, folder)
+    return written + _reconciled(snapshot, folder) + _print(document, folder)
+
+
+def _reconciled(snapshot: Snapshot, folder: Path) -> list[Path]:
+    return reconciliation_page.write(snapshot.con, folder) if reconciled.built(snapshot.con) else []
 
 
 def _print(document: Document, folder: Path) -> list[Path]:
