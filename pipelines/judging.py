@@ -90,16 +90,16 @@ def repeated(contract: Contract, rows: Rows) -> str:
     key = ", ".join(("maaned", *contract.key))
     return f"""create or replace temp table gjentatt as
     with suspekte as materialized ({_suspects(contract, rows)}),
-    like_rader as (
-        select *, coalesce(raa, {row_as_json(contract)}) as innhold
-        from {known(contract, "suspekte")}
+    like_nokler as (
+        select * from {known(contract, "suspekte")}
         where not skjermet
-    )
+        qualify count(*) over (partition by {key}) > 1
+    ),
+    like_rader as (select *, coalesce(raa, {row_as_json(contract)}) as innhold from like_nokler)
     select maaned, rad, feil, brutt, kjent, innhold,
         row_number() over (partition by {key} order by rad) as nummer,
         min(innhold) over (partition by {key}) <> max(innhold) over (partition by {key}) as motstridende
-    from like_rader
-    qualify count(*) over (partition by {key}) > 1"""
+    from like_rader"""
 
 
 def _suspects(contract: Contract, rows: Rows) -> str:
