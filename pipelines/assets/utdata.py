@@ -11,6 +11,7 @@ from pipelines.assets.tabell import AGGREGATED, OWNERS, WAREHOUSE, key
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
+from pipelines.run import clear_runs
 from pipelines.warehouse import open_warehouse, transaction
 
 SNAPSHOT = dg.AssetKey(["utdata", "snapshot"])
@@ -36,13 +37,17 @@ READ_BY_READERS = [
     pool=WAREHOUSE,
 )
 def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-    """A new read-only file with what readers may see, and the pointer moved to it."""
+    """A new read-only file with what readers may see, and the pointer moved to it; old snapshots and runs cleared."""
     home = Home.from_environment()
     progress.report("utdata.snapshot", 0, 1)
     with open_warehouse(home) as con:
         run = state.register_run(con, requested(context))
         snapshot_id = snapshot.publish(home, con, run.id)
     progress.report("utdata.snapshot", 1, 1)
+    # Here, so that runs from the web page, the sensor and the schedules are cleared as those of the command line.
+    cleared = clear_runs(context.instance)
+    if cleared:
+        context.log.info("Old runs removed: %s", len(cleared))
     return dg.MaterializeResult(metadata={"snapshot": snapshot_id})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
@@ -19,6 +20,9 @@ from rapidfuzz.process import cdist
 
 from pipelines import sql
 from pipelines.warehouse import fill_whole
+
+if TYPE_CHECKING:
+    import kmedoids
 
 MONTHS = 36
 """How long a course must have been followed, and how much of it is compared."""
@@ -121,6 +125,8 @@ def typology(sequences: list[str]) -> Typology:
 
 def _fits(distances: NDArray[np.int32], counts: range) -> dict[int, kmedoids.KMedoidsResult]:
     """k-medoids for each number of types. BUILD is greedy: what it begins few types with, it begins many with too."""
+    import kmedoids  # noqa: PLC0415
+
     begin = kmedoids.pam_build(distances, counts[-1]).medoids.astype(np.uint64)
     return {count: kmedoids.fasterpam(distances, begin[:count], n_cpu=1) for count in counts}
 
