@@ -75,7 +75,7 @@ def _panel(axes: Axes, mal: str, rows: pl.DataFrame) -> None:
     style.axes_style(axes, grid="y", spines=("bottom",))
     axes.yaxis.set_major_locator(style.few_ticks())
     axes.yaxis.set_major_formatter(style.percent_ticks(axes))
-    if len(days) > 12:
+    if len(days) > 24:
         years = sorted({month.year for month in rows["maaned"] if month.month == 1})
         axes.set_xticks(years, [str(year) for year in years])
     else:
