@@ -211,7 +211,8 @@ class Post:
     def _hours(
         self, row: Ints, start: int, on_from: Ints, on_to: Ints, *, none: Bools, idle: Floats, odd_job: Floats
     ) -> NDArray[np.uint8]:
-        """The person's own week on the days they had work; some fortnights none, some an odd job without work."""
+        """The person's own week on the days they had work; some fortnights none. Now and then an odd job, for those
+        who have no work and are in no treatment."""
         world, p = self._world, self._world.parameters
         low, high = _covered(world.course.work, world.people.size, start, start + FORTNIGHT - 1)
         works = (high[row] >= low[row]) & (idle >= p.number("meldekort.uten_timer"))
@@ -220,7 +221,9 @@ class Post:
             works &= world.noise.uniform("kort/sommer", world.people.who[row], year) >= p.number(
                 "meldekort.sommerferie"
             )
-        odd = ~works & (odd_job < p.number("meldekort.smaajobb"))
+        odd = np.flatnonzero(~works & (odd_job < p.number("meldekort.smaajobb")))
+        treated_from, treated_to = _covered(world.course.treatment, world.people.size, start, start + FORTNIGHT - 1)
+        odd = _mask(odd[treated_to[row[odd]] < treated_from[row[odd]]], len(row))
         at = np.flatnonzero((works | odd) & ~none)
         first = np.maximum(np.where(odd, 3, low[row]), on_from)[at, None]
         last = np.minimum(np.where(odd, 6, high[row]), on_to)[at, None]
@@ -241,6 +244,12 @@ class Post:
         return paid.plus(
             Payments(cards.row, cards.ids + 1, cards.start, cards.corrected + 2, -(kroner // 20)).take(back)
         )
+
+
+def _mask(at: NDArray[np.int64], size: int) -> Bools:
+    mask = np.zeros(size, dtype=bool)
+    mask[at] = True
+    return mask
 
 
 def _day_of_year(day: int) -> int:
