@@ -7,6 +7,7 @@ schema `kodeverk`.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -133,6 +134,11 @@ def create_kilde(con: duckdb.DuckDBPyConnection) -> None:
     for contract in contracts().values():
         columns = ", ".join(f"{name} {type_}" for name, (type_, _) in contract.kilde_columns().items())
         con.execute(f"CREATE TABLE IF NOT EXISTS kilde.{contract.name} ({columns})")
+
+
+def kodeverk_sums() -> dict[str, str]:
+    """The sha256 of each code list, by its name."""
+    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(KODEVERK.glob("*.csv"))}
 
 
 def load_kodeverk(con: duckdb.DuckDBPyConnection) -> None:

@@ -8,6 +8,7 @@ raised before anything is committed, so it leaves the warehouse as it was.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from glob import escape
@@ -22,11 +23,14 @@ from pipelines.deliveries import DeliveredFile, Delivery, extra_columns
 from pipelines.errors import AktivitetError, DeliveryRefused, Refusal
 from pipelines.forms import Form
 from pipelines.limits import Deviation, Tally
-from pipelines.reading import ROW_MASK, scan
+from pipelines.profiles import UNKNOWN, Profile, answer, question
+from pipelines.reading import ROW_MASK, scan, source, typed
 from pipelines.staging import select_rows
 
-ROWS_AT_A_TIME = 4_000_000
-"""Rows staged in memory at once; about 0.5 GB for the widest extract."""
+ROWS_STAGED = 4_000_000
+"""Rows held in memory at once; about 0.5 GB for the widest extract."""
+ROWS_AT_A_TIME = 12_000_000
+"""Rows of parquet judged at once; what is held in memory of them is their keys."""
 ROWS_TO_READ_AGAIN = 200_000
 """From so many rows on, parquet is read again for each question instead of being staged."""
 
@@ -90,7 +94,8 @@ class _Gate:
         rows = 0
         for delivery in self.deliveries:
             file = next(f for f in delivery.files if f.extract == contract.name)
-            if batch and rows + file.rows > ROWS_AT_A_TIME:
+            read_again = file.form.kind == "parquet" and contract.name != "person"
+            if batch and rows + file.rows > (ROWS_AT_A_TIME if read_again else ROWS_STAGED):
                 yield batch
                 batch, rows = [], 0
             batch.append((delivery, file))
@@ -102,12 +107,12 @@ class _Gate:
         """Judge, count and let in the rows of a batch; refusals are collected, so that all are shown together."""
         tallies = self._judge(contract, batch) if any(file.rows for _, file in batch) else {}
         for delivery, file in batch:
-            tally = tallies.get(delivery.month, Tally())
-            self._refuse(contract, delivery, file, tally)
-            self._put_on_record(contract, delivery, file, tally)
+            self._refuse(contract, delivery, file, tallies.setdefault(delivery.month, Tally()))
+        self._put_on_record(contract, batch, tallies)
 
     def _judge(self, contract: Contract, batch: Batch) -> dict[date, Tally]:
         """Quarantine and load; returns where the rows of each month ended."""
+        self.parameters |= {"fra": batch[0][0].month, "til": batch[-1][0].month}
         rows, self.files = self._rows(contract, batch)
         if contract.name == "person":
             self._run(judging.SKJERMEDE)
@@ -118,7 +123,7 @@ class _Gate:
         if contract.name == "person":
             self._run(judging.NOTER_PERSONER)
         if contract.name == "meldekort":
-            self._run(judging.note_cards(rows, contract))
+            self._run(judging.note_cards(contract, rows))
         self._run(judging.load(contract, rows))
         self._refuse_columns(contract, batch, rows)
         return self._tallies(batch, rows)
@@ -148,7 +153,7 @@ class _Gate:
             for name in sorted(lists)
         }
 
-    def _rows(self, contract: Contract, batch: Batch) -> tuple[str, dict[str, Any]]:
+    def _rows(self, contract: Contract, batch: Batch) -> tuple[judging.Rows, dict[str, Any]]:
         """SQL of the batch's rows and the files it names.
 
         Much parquet is read as often as it is asked for. CSV is read once, into the temporary table `rader`, and so
@@ -158,27 +163,50 @@ class _Gate:
         for delivery, file in batch:
             forms.setdefault(file.form, []).append((delivery, file))
         files: dict[str, Any] = {}
-        selects = []
-        for number, (form, members) in enumerate(forms.items()):
+        for number, members in enumerate(forms.values()):
             files[f"filer{number}"] = [escape(str(file.path)) for _, file in members]
             files[f"maaneder{number}"] = [delivery.month for delivery, _ in members]
             files[f"tidligere{number}"] = [0, *accumulate(file.rows for _, file in members)]
             files[f"forste{number}"] = sum(len(members) for members in list(forms.values())[:number])
-            selects.append(select_rows(contract, form, self.codes, number))
-        together = " union all by name ".join(f"({select})" for select in selects)
-        many = sum(file.rows for _, file in batch) >= ROWS_TO_READ_AGAIN
-        if many and contract.name != "person" and all(form.kind == "parquet" for form in forms):
-            return f"({together})", files
         self.files = files
-        marks = ", true as kjent, false as skjermet" if contract.name == "person" else ""
-        self._run(f"create or replace temp table rader as select *{marks} from ({together})")
-        return "rader", {}
+        many = sum(file.rows for _, file in batch) >= ROWS_TO_READ_AGAIN
+        profiles = [self._profiles(contract, form, number, many) for number, form in enumerate(forms)]
 
-    def _tallies(self, batch: Batch, rows: str) -> dict[date, Tally]:
+        def rows(keep: str = "") -> str:
+            selects = (
+                select_rows(contract, form, self.codes, number, profiles[number], keep)
+                for number, form in enumerate(forms)
+            )
+            return f"({' union all by name '.join(f'({select})' for select in selects)})"
+
+        if contract.name == "person":
+            fodselsnr = next(column for column in contract.columns if column.name == "fodselsnr")
+            texts = (
+                f"select {typed(fodselsnr, form, UNKNOWN)} from ({scan(contract, form, number, profiles[number])})"
+                for number, form in enumerate(forms)
+            )
+            self._run(judging.note_numbers(" union ".join(texts)))
+        elif many and all(form.kind == "parquet" for form in forms):
+            return rows, files
+        marks = ", true as kjent, false as skjermet" if contract.name == "person" else ""
+        self._run(f"create or replace temp table rader as select *{marks} from {rows()}")
+        return lambda keep: f"(select * from rader as lest {keep})", {}
+
+    def _profiles(self, contract: Contract, form: Form, number: int, many: bool) -> dict[str, Profile]:
+        """What is certain of the columns; of few rows, or text, finding out would cost more than trying every rule."""
+        profiles = {column.name: UNKNOWN for column in contract.columns}
+        asked = [column for column in contract.columns if column.name != "fodselsnr"]
+        if not many or form.kind != "parquet":
+            return profiles
+        questions = ", ".join(question(f"k{form.place(c.name)}", form.type(c.name)) for c in asked)
+        (found,) = self._run(f"select {questions} from {source(form, number)}").fetchall()
+        return profiles | {c.name: answer(part, c, form.type(c.name)) for c, part in zip(asked, found, strict=True)}
+
+    def _tallies(self, batch: Batch, rows: judging.Rows) -> dict[date, Tally]:
         """What was read of text is counted again; of parquet its own number of rows is taken."""
         tallies = {delivery.month: Tally(file.rows if file.form.kind == "parquet" else 0) for delivery, file in batch}
         if any(file.form.kind == "csv" for _, file in batch):
-            for month, number in self._run(f"select maaned, count(*) from {rows} group by all").fetchall():
+            for month, number in self._run(f"select maaned, count(*) from {rows('')} group by all").fetchall():
                 tallies[month].read = number
         ends = "select maaned, utfall, regel, kolonne, count(*), min(rad & $radmaske) from avvik group by all"
         for month, *deviation in self._run(f"{ends} order by all").fetchall():
@@ -190,7 +218,7 @@ class _Gate:
         self.refusals += limits.not_as_verified(delivery, file, tally.read)
         self.refusals += limits.too_many_broken(contract, delivery, file, tally, refused)
 
-    def _refuse_columns(self, contract: Contract, batch: Batch, rows: str) -> None:
+    def _refuse_columns(self, contract: Contract, batch: Batch, rows: judging.Rows) -> None:
         broken = "select maaned, rad, unnest(brutt) as kolonne from avvik"
         found = self._run(
             f"select maaned, kolonne, count(*), min(rad & $radmaske) from ({broken}) group by all"
@@ -200,28 +228,35 @@ class _Gate:
         for month, column, number, first in found:
             if number >= limits.LEAST_TO_REFUSE_A_COLUMN:
                 parsed = "count_if(har_slutt)" if column in open_ends else f"count({column})"
-                (counted,) = self._run(f"select {parsed} from {rows} where maaned = $maaned", maaned=month).fetchall()
+                asked = f"select {parsed} from {rows('')} where maaned = $maaned"
+                (counted,) = self._run(asked, maaned=month).fetchall()
                 self.refusals += limits.mostly_unparsable(*files[month], column, number, counted[0], first)
 
-    def _put_on_record(self, contract: Contract, delivery: Delivery, file: DeliveredFile, tally: Tally) -> None:
+    def _put_on_record(self, contract: Contract, batch: Batch, tallies: dict[date, Tally]) -> None:
+        records = [
+            {
+                "leveranse": delivery.name,
+                "uttrekk": contract.name,
+                "lest": tallies[delivery.month].read,
+                "lastet": tallies[delivery.month].loaded,
+                "duplikat": tallies[delivery.month].ended("duplikat"),
+                "skjermet": tallies[delivery.month].ended("skjermet"),
+                "karantene": tallies[delivery.month].ended("karantene"),
+                "sha256": file.sha256,
+                "kontrakt_versjon": contract.version,
+            }
+            for delivery, file in batch
+        ]
         self._run(
-            "insert into kontroll.leveranse values ($leveranse, $uttrekk, $lest, $lastet, $duplikat,"
-            " $skjermet, $karantene, $sha256, $versjon, $tid)",
-            leveranse=delivery.name,
-            uttrekk=contract.name,
-            lest=tally.read,
-            lastet=tally.loaded,
-            duplikat=tally.ended("duplikat"),
-            skjermet=tally.ended("skjermet"),
-            karantene=tally.ended("karantene"),
-            sha256=file.sha256,
-            versjon=contract.version,
+            "insert into kontroll.leveranse by name select unnest($rader, max_depth := 2), $tid as lastet_tid",
+            rader=records,
         )
-        for column in extra_columns(file, contract):
-            shown = re.sub(identity.NUMBER_IN_TEXT, identity.REDACTED, column)
-            self.con.execute(
-                "insert into kontroll.ekstra_kolonne values ($1, $2, $3)", [delivery.name, contract.name, shown]
-            )
+        for delivery, file in batch:
+            for column in extra_columns(file, contract):
+                shown = re.sub(identity.NUMBER_IN_TEXT, identity.REDACTED, column)
+                self.con.execute(
+                    "insert into kontroll.ekstra_kolonne values ($1, $2, $3)", [delivery.name, contract.name, shown]
+                )
 
     def _run(self, statement: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
         return sql.execute(self.con, statement, **self.parameters, **self.files, **parameters)
@@ -230,10 +265,11 @@ class _Gate:
 def _unreadable(delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
     """Where a file stops being readable, found with a connection of its own."""
     contract = contracts()[file.extract]
+    rows = scan(contract, file.form, 0, defaultdict(Profile))
     parameters = {"filer0": [escape(str(file.path))], "maaneder0": [delivery.month], "tidligere0": [0], "forste0": 0}
     try:
         with duckdb.connect(config={"temp_directory": ""}) as con:
-            sql.execute(con, f"select bit_xor(hash(columns(*))) from ({scan(contract, file.form, 0)})", **parameters)
+            sql.execute(con, f"select bit_xor(hash(columns(*))) from ({rows})", **parameters)
     except duckdb.Error as error:
         place = re.search(r"Line: (\d+)", str(error))
         text = f"the file cannot be read ({type(error).__name__})"

@@ -47,9 +47,16 @@ class Form:
     encoding: str = "utf-8"
     separator: str = ""
 
-    def place(self, name: str) -> int | None:
-        """Which of the file's columns is the contract's, by name in any case."""
-        return next((n for n, (own, _) in enumerate(self.columns) if plain_name(own) == name), None)
+    def place(self, name: str) -> int:
+        """Which of the file's columns is the contract's, by name in any case. Raises KeyError when none is."""
+        for number, (own, _) in enumerate(self.columns):
+            if plain_name(own) == name:
+                return number
+        raise KeyError(name)
+
+    def type(self, name: str) -> str:
+        """The Arrow type of the column. Raises KeyError."""
+        return self.columns[self.place(name)][1]
 
 
 def plain_name(name: str) -> str:

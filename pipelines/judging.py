@@ -1,19 +1,23 @@
 """Where each row ends: the statements behind the door, over the rows of one batch.
 
-`rows` is the batch (staging.py): a subquery over parquet files, or the temporary table of files that cost too much
-to read again (CSV). What is known of a row's person, or of a day's card, is joined only where it is asked for:
-`skjermet` (the person is sheltered) and `kjent` (it was let in). What is made of the batch is small: `avvik`, every
-row that is not loaded, with its `utfall` (skjermet, karantene, duplikat), the rule, and the row itself as it goes to
-quarantine. All rows not in it are loaded.
+`rows` is the batch (staging.py): `rows(keep)` is a subquery of the rows that `keep` leaves, over parquet files, or over
+the temporary table of files that cost too much to read again (CSV). What is known of a row's person, or of a day's
+card, is joined only where it is asked for: `skjermet` (the person is sheltered) and `kjent` (it was let in). What is
+made of the batch is small: `avvik`, every row that is not loaded, with its `utfall` (skjermet, karantene, duplikat),
+the rule, and the row itself as it goes to quarantine. All rows not in it are loaded.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pipelines.contracts import Column, Contract
-from pipelines.identity import in_ten_percent_sample, person_key
+from pipelines.identity import in_ten_percent_sample, is_valid, person_key
 from pipelines.staging import row_as_json
 
-TEMPORARY = ("rader", "gjentatt", "avvik", "skjermede", "personer", "kort")
+Rows = Callable[[str], str]
+
+TEMPORARY = ("numre", "rader", "gjentatt", "avvik", "skjermede", "personer", "kort")
 
 PERSONER = """create or replace temp table personer
     (maaned date, person_id bigint, person_key uuid, aktiv boolean, kjent boolean, skjermet boolean)"""
@@ -36,12 +40,22 @@ SKJERMEDE = """create or replace temp table skjermede as
     select distinct maaned, rad, person_id from funnet"""
 SKJERM = "update rader set skjermet = true where rad in (select rad from skjermede)"
 
+
+def note_numbers(texts: str) -> str:
+    """Every number among `texts` (a SELECT of one column): a number comes again every month, and is tested and made
+    a pseudonym once."""
+    return f"""create or replace temp table numre as
+    select fodselsnr, {is_valid("fodselsnr")} as gyldig, {person_key("fodselsnr")} as person_key
+    from (select distinct * from ({texts}) as lest(fodselsnr) where fodselsnr is not null)"""
+
+
 # Two person_ids with one number are one person: a row of either is known when one of them is active.
-NOTER_PERSONER = f"""insert into personer
+NOTER_PERSONER = """insert into personer
     select maaned, person_id, nokkel, aktiv, bool_or(aktiv) over (partition by maaned, nokkel), false
     from (
-        select rader.maaned, rader.person_id, {person_key("rader.fodselsnr")} as nokkel, status.aktiv
+        select rader.maaned, rader.person_id, numre.person_key as nokkel, status.aktiv
         from rader
+        join numre using (fodselsnr)
         join kodeverk.person_id_status as status on rader.person_id_status = status.kode
         anti join avvik using (rad)
     )
@@ -53,66 +67,73 @@ def known(contract: Contract, rows: str) -> str:
     """Subquery of the rows with what is known of their person or card: person_key, `kjent`, `skjermet`."""
     if contract.name == "person":
         return rows
-    table = "personer" if contract.has_person else "kort"
     key = ", kjenning.person_key" if contract.has_person else ""
     return (
         f"(select lest.*{key}, coalesce(kjenning.kjent, false) as kjent,"
         " coalesce(kjenning.skjermet, false) as skjermet"
-        f" from {rows} as lest left join {table} as kjenning using (maaned, {_reference(contract)}))"
+        f" from {rows} as lest left join (from {'personer' if contract.has_person else 'kort'}"
+        f" where maaned between $fra and $til) as kjenning using (maaned, {_reference(contract)}))"
     )
 
 
-def note_cards(rows: str, contract: Contract) -> str:
+def note_cards(contract: Contract, rows: Rows) -> str:
     """Insert the batch's cards: let in or not, and whether their person is sheltered."""
     return f"""insert into kort
     select lest.maaned, meldekort_id, bool_or(avvik.utfall is null), bool_or(lest.skjermet)
-    from {known(contract, rows)} as lest left join avvik using (rad)
+    from {known(contract, rows(""))} as lest left join avvik using (rad)
     where meldekort_id is not null
     group by all"""
 
 
-def repeated(contract: Contract, rows: str) -> str:
+def repeated(contract: Contract, rows: Rows) -> str:
     """Rows whose key occurs again: `nummer` in file order, and whether the contents differ."""
     key = ", ".join(("maaned", *contract.key))
     return f"""create or replace temp table gjentatt as
     with suspekte as materialized ({_suspects(contract, rows)}),
-    like_rader as (
-        select *, coalesce(raa, {row_as_json(contract)}) as innhold
-        from {known(contract, "suspekte")}
+    like_nokler as (
+        select * from {known(contract, "suspekte")}
         where not skjermet
-    )
+        qualify count(*) over (partition by {key}) > 1
+    ),
+    like_rader as (select *, coalesce(raa, {row_as_json(contract)}) as innhold from like_nokler)
     select maaned, rad, feil, brutt, kjent, innhold,
         row_number() over (partition by {key} order by rad) as nummer,
         min(innhold) over (partition by {key}) <> max(innhold) over (partition by {key}) as motstridende
-    from like_rader
-    qualify count(*) over (partition by {key}) > 1"""
+    from like_rader"""
 
 
-def _suspects(contract: Contract, rows: str) -> str:
+def _suspects(contract: Contract, rows: Rows) -> str:
     """Rows whose key may occur more than once; sheltered rows and a few innocent ones are still among them.
 
-    A key whose later parts are small numbers (the days of a card) is not grouped whole: one bit is set for each
-    place in the group, and only groups with more rows than bits are suspect. Two rows of one key share a bit, so
-    none is missed.
+    Keys are not grouped one by one: each takes a place in a group of neighbours (the days of a card, ids that follow
+    one another), one bit is set for each place that is taken, and groups with more rows than bits are suspect. Two
+    rows of one key share a bit, so none is missed.
     """
     first, *rest = (c for c in contract.columns if c.key)
-    small = bool(rest) and all(column.maximum is not None for column in rest)
-    key = f"maaned, {first.name}" if small else ", ".join(("maaned", *contract.key))
     present = " and ".join(f"{name} is not null" for name in contract.key)
-    expected = f"bit_count(bit_or(1::bigint << (({_place(rest)}) % 62)))" if small else "1"
-    crowded = f"select {key} from {rows} where {present} group by all having count(*) > {expected}"
-    return f"select * from {rows} semi join ({crowded}) using ({key}) where {present}"
+    if first.type == "BIGINT" and not rest:
+        group, place = f"maaned, {first.name} >> 5 as gruppe", f"{first.name} & 31"
+    elif all(column.maximum is not None for column in rest):
+        group, place = f"maaned, {first.name} as gruppe", f"({_place(rest)}) & 31"
+    else:
+        group, place = f"maaned, hash({', '.join(contract.key)}) as gruppe", "0"
+    crowded = f"""select {group} from {rows("")} as lest where {present}
+        group by all having count(*) > bit_count(bit_or(1::bigint << ({place})))"""
+    mine, _, _ = group.removeprefix("maaned, ").partition(" as ")
+    return f"""select * from {
+        rows(f"semi join ({crowded}) as trangt on lest.maaned = trangt.maaned and {mine} = gruppe where {present}")
+    }"""
 
 
 def _place(columns: list[Column]) -> str:
-    """A number for the combination of small numbers: digits of a mixed radix."""
+    """A number for the combination of small numbers: bits of one after bits of the other."""
     place = "0"
     for column in columns:
-        place = f"({place}) * {int(column.maximum or 0)} + {column.name}::bigint"
-    return f"greatest({place}, 0)"
+        place = f"({place}) * {1 << int(column.maximum or 0).bit_length()} + {column.name}::bigint"
+    return place
 
 
-def deviations(contract: Contract, rows: str) -> str:
+def deviations(contract: Contract, rows: Rows) -> str:
     """Every row that is not loaded. The first rule that holds is the one a row is quarantined under."""
     unknown = "ukjent_person" if contract.has_person else "mangler_meldekort"
     return f"""create or replace temp table avvik as
@@ -124,7 +145,7 @@ def deviations(contract: Contract, rows: str) -> str:
                 else {{regel: '{unknown}', kolonne: '{_reference(contract)}'}}
             end as feil,
             case when not skjermet then coalesce(raa, {row_as_json(contract)}) end as innhold
-        from {known(contract, rows)} anti join gjentatt using (rad)
+        from {known(contract, rows(""))} anti join gjentatt using (rad)
         where skjermet or feil is not null or not kjent
         union all by name
         select maaned, rad, brutt, false as skjermet, nummer, innhold,
@@ -152,12 +173,12 @@ def quarantine(contract: Contract) -> str:
     order by all"""
 
 
-def load(contract: Contract, rows: str) -> str:
+def load(contract: Contract, rows: Rows) -> str:
     """Insert every row that deviates in nothing."""
     if contract.name == "person":
         return _load_person(contract)
     columns = ", ".join(_stored(contract))
-    source = known(contract, rows) if contract.has_person else rows
+    source = known(contract, rows("")) if contract.has_person else rows("")
     kept = f"{source} anti join avvik using (rad)"
     return f"insert into kilde.{contract.name} by name select {columns} from {kept}"
 

@@ -8,16 +8,16 @@ errors quote values, and values may be identities.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from pipelines.contracts import Column, Contract
 from pipelines.forms import Form
 from pipelines.identity import redact
+from pipelines.profiles import CALENDAR, INTEGERS, TEXTS, Profile
 
 OPEN_ENDS = "date '9999-12-31', date '2099-12-31', date '2099-01-01'"
 CENTURY_ARTEFACT = "date '1999-12-31'"
 """An open end (9999-12-31) after an export with two-digit years (arena-schemas.md §7.3)."""
-CALENDAR = "date '0001-01-01' and date '9999-12-31'"
-"""Parquet has dates a calendar does not; DuckDB cannot reckon with them."""
 
 ROW_BITS = 40
 ROW_MASK = (1 << ROW_BITS) - 1
@@ -26,13 +26,15 @@ ROW_MASK = (1 << ROW_BITS) - 1
 ISO_DATE = r"\d{4}-\d{2}-\d{2}( 00:00:00)?"
 NORWEGIAN_DATE = r"\d{2}\.\d{2}\.\d{4}( 00:00:00)?"
 COMPACT_DATE = r"\d{8}"
-TEXTS = {"string", "large_string", "string_view"}
-INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}
 FLOATS = {"halffloat": "float", "float": "float", "double": "double"}
 """Arrow's names → DuckDB's."""
 
 
-def scan(contract: Contract, form: Form, number: int) -> str:
+Profiles = Mapping[str, Profile]
+"""What is certain of the columns of the files of one form, by the contract's names."""
+
+
+def scan(contract: Contract, form: Form, number: int, profiles: Profiles) -> str:
     """SQL: all rows of files of one form: `maaned`, `rad` and `v_x` for every column.
 
     Parameters: `$forste<number>`, how many files of other forms come before, and lists with one entry a file:
@@ -40,32 +42,39 @@ def scan(contract: Contract, form: Form, number: int) -> str:
     have). Columns are taken by their place in the file, so that no name a file may have for them is ever part of a
     statement.
     """
-    places = ", ".join(f"k{n}" for n in range(len(form.columns)))
-    values = ", ".join(_value(column, form) for column in contract.columns)
+    values = ", ".join(
+        f"{_value(column, form, profiles[column.name])} as v_{column.name}" for column in contract.columns
+    )
     file = "(file_index::integer + 1)"
-    if form.kind == "parquet":
-        row = "file_row_number + 1"
-        source = f"read_parquet($filer{number}) as fil({places})"
-    else:
-        # Numbering all rows in one stream keeps the order of the file; partitions by file do not.
-        row = f"row_number() over () - $tidligere{number}[{file}]"
-        columns = ", ".join(f"k{n}: 'varchar'" for n in range(len(form.columns)))
-        source = (
-            f"read_csv($filer{number}, columns = {{{columns}}}, header = true, auto_detect = false,"
-            f" delim = '{form.separator}', quote = '\"', escape = '\"', encoding = '{form.encoding}',"
-            " strict_mode = true, null_padding = false)"
-        )
+    # Numbering all rows in one stream keeps the order of a text file; partitions by file do not.
+    row = "file_row_number + 1" if form.kind == "parquet" else f"row_number() over () - $tidligere{number}[{file}]"
     return (
         f"select $maaneder{number}[{file}] as maaned,"
-        f" (($forste{number} + {file})::bigint << {ROW_BITS}) + {row} as rad, {values} from {source}"
+        f" (($forste{number} + {file})::bigint << {ROW_BITS}) + {row} as rad, {values} from {source(form, number)}"
     )
 
 
-def typed(column: Column, form: Form) -> str:
+def source(form: Form, number: int) -> str:
+    """SQL: the files `$filer<number>`, their columns named k0, k1, … by their place."""
+    places = [f"k{n}" for n in range(len(form.columns))]
+    if form.kind == "parquet":
+        return f"read_parquet($filer{number}) as fil({', '.join(places)})"
+    columns = ", ".join(f"{place}: 'varchar'" for place in places)
+    return (
+        f"read_csv($filer{number}, columns = {{{columns}}}, header = true, auto_detect = false,"
+        f" delim = '{form.separator}', quote = '\"', escape = '\"', encoding = '{form.encoding}',"
+        " strict_mode = true, null_padding = false)"
+    )
+
+
+def typed(column: Column, form: Form, profile: Profile) -> str:
     """SQL: the value in the contract's type, null when it is missing or does not parse."""
-    value, type_ = f"v_{column.name}", _type(column, form)
+    value, type_ = f"v_{column.name}", form.type(column.name)
     if column.type == "VARCHAR":
-        return as_text(column, form) if _is_code(column) else redact(as_text(column, form))
+        innocent = profile.harmless or _is_code(column)
+        return as_text(column, form) if innocent else redact(as_text(column, form))
+    if profile.parses:
+        return f"{value}::{column.type}"
     if column.type == "DATE":
         if type_.startswith(("date", "timestamp")):
             return f"case when {value} between {CALENDAR} then {value} end"
@@ -77,7 +86,7 @@ def typed(column: Column, form: Form) -> str:
 
 def as_text(column: Column, form: Form) -> str:
     """SQL: the value as it would be written as text; a whole number is written without decimals."""
-    value, type_ = f"v_{column.name}", _type(column, form)
+    value, type_ = f"v_{column.name}", form.type(column.name)
     if type_ in TEXTS:
         return value
     if type_ in FLOATS or type_.startswith("decimal"):
@@ -102,27 +111,19 @@ def date_of_text(text: str) -> str:
     )
 
 
-def _value(column: Column, form: Form) -> str:
-    place = form.place(column.name)
-    if place is None:
-        raise KeyError(column.name)
-    own, type_ = f"k{place}", form.columns[place][1]
-    if type_ in TEXTS:
-        own = f"case when lower(trim({own})) in ('', 'null') then null else trim({own}) end"
-    elif type_ in FLOATS:
+def _value(column: Column, form: Form, profile: Profile) -> str:
+    own, type_ = f"k{form.place(column.name)}", form.type(column.name)
+    if type_ in TEXTS and profile.texts is None:
+        return f"case when lower(trim({own})) in ('', 'null') then null else trim({own}) end"
+    if type_ in FLOATS:
         # Not isnan: DuckDB answers it from the file's least and greatest value, which never are NaN.
-        own = f"case when {own}::varchar <> 'nan' then {own} end"
-    elif type_.startswith("timestamp"):
+        return f"case when {own}::varchar <> 'nan' then {own} end"
+    if type_.startswith("timestamp"):
         # The day it was where the clock hung, not where this machine stands.
         zone = re.search(r"tz=(.+)\]", type_)
         local = f"{own} at time zone '{zone[1].replace(chr(39), chr(39) * 2)}'" if zone else own
-        own = f"({local})::date"
-    return f"{own} as v_{column.name}"
-
-
-def _type(column: Column, form: Form) -> str:
-    place = form.place(column.name)
-    return "null" if place is None else form.columns[place][1]
+        return f"({local})::date"
+    return own
 
 
 def _is_code(column: Column) -> bool:

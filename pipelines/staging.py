@@ -10,29 +10,37 @@ from __future__ import annotations
 from pipelines import identity, reading
 from pipelines.contracts import Column, Contract
 from pipelines.forms import Form
+from pipelines.reading import Profiles
 
 
-def select_rows(contract: Contract, form: Form, codes: dict[str, list[str]], number: int) -> str:
-    """SELECT of one row per row of the files `$filer<number>` (reading.py, `scan`).
+def select_rows(
+    contract: Contract, form: Form, codes: dict[str, list[str]], number: int, profiles: Profiles, keep: str = ""
+) -> str:
+    """SELECT of one row per row of the files `$filer<number>` (reading.py, `scan`) that `keep` leaves.
 
     Columns: maaned, rad, the contract's columns typed, `har_slutt` where an end date may be open (it was given,
     open or not), `feil` (struct regel, kolonne; null for a sound row), `brutt` (names of the columns that do not
     parse) and `raa` (the row as JSON text, identities replaced by HMACs), the last two for broken rows only.
+    `keep` is a join or a condition on maaned, rad and the typed columns; rows it drops are not judged.
     """
     columns = contract.columns
-    typed = ", ".join(f"{reading.typed(c, form)} as t_{c.name}" for c in columns)
-    closed = [f"{_closed(c)} as {c.name}" for c in columns]
-    closed += [f"t_{c.name} is not null as har_slutt" for c in columns if c.open_after]
-    faults = _faults(contract, codes)
-    sound = " and ".join(f"({condition}) is not true" for _, _, condition in faults)
+    typed = [f"{reading.typed(c, form, profiles[c.name])} as {_delivered(c)}" for c in columns]
+    typed += [f"{reading.close_open_end(_delivered(c), c.open_after)} as {c.name}" for c in columns if c.open_after]
+    faults = _faults(contract, codes, profiles)
+    sound = " and ".join(["true", *(f"({condition}) is not true" for _, _, condition in faults)])
     first = " ".join(f"when {condition} then {{regel: '{r}', kolonne: '{k}'}}" for r, k, condition in faults)
-    broken = ", ".join(f"case when {_unparsed(c)} then '{c.name}' end" for c in columns if c.type != "VARCHAR")
+    fault = f"case when ok then null {first} end" if faults else "null::struct(regel varchar, kolonne varchar)"
+    broken = [f"case when {_unparsed(c)} then '{c.name}' end" for c in columns if _may_not_parse(c, profiles)]
+    names = [
+        *(c.name for c in columns),
+        *(f"{_delivered(c)} is not null as har_slutt" for c in columns if c.open_after),
+    ]
     return (
-        f"select maaned, rad, {', '.join(closed)},"
-        f" case when ok then null else case {first} end end as feil,"
-        f" case when ok then null else list_filter([{broken}]::varchar[], lambda x: x is not null) end as brutt,"
-        f" case when ok then null else {_as_delivered(contract, form)} end as raa"
-        f" from (select *, {sound} as ok from (select *, {typed} from ({reading.scan(contract, form, number)})))"
+        f"select maaned, rad, {', '.join(names)}, {fault} as feil,"
+        f" case when ok then null else list_filter([{', '.join(broken)}]::varchar[], lambda x: x is not null) end"
+        f" as brutt, case when ok then null else {_as_delivered(contract, form)} end as raa"
+        f" from (select *, {sound} as ok from (select *, {', '.join(typed)}"
+        f" from ({reading.scan(contract, form, number, profiles)})) as lest {keep})"
     )
 
 
@@ -45,7 +53,7 @@ def _as_delivered(contract: Contract, form: Form) -> str:
     """SQL: a broken row as JSON text. A person_id is the same however it was written, so its HMAC is too."""
     texts = {c.name: reading.as_text(c, form) for c in contract.columns}
     if "person_id" in texts:
-        texts["person_id"] = f"coalesce(t_person_id::varchar, {texts['person_id']})"
+        texts["person_id"] = f"coalesce(person_id::varchar, {texts['person_id']})"
     return _json_object(list(texts.items()))
 
 
@@ -58,41 +66,50 @@ def _json_object(columns: list[tuple[str, str]]) -> str:
     return f"json_object({', '.join(pairs)})::varchar"
 
 
-def _closed(column: Column) -> str:
-    if column.open_after:
-        return reading.close_open_end(f"t_{column.name}", f"t_{column.open_after}")
-    return f"t_{column.name}"
+def _delivered(column: Column) -> str:
+    """The name of the typed value before an open end is made null."""
+    return f"t_{column.name}" if column.open_after else column.name
+
+
+def _may_not_parse(column: Column, profiles: Profiles) -> bool:
+    return column.type != "VARCHAR" and not profiles[column.name].parses
 
 
 def _unparsed(column: Column) -> str:
-    return f"(v_{column.name} is not null and t_{column.name} is null)"
+    return f"(v_{column.name} is not null and {_delivered(column)} is null)"
 
 
-def _faults(contract: Contract, codes: dict[str, list[str]]) -> list[tuple[str, str, str]]:
-    """(rule, column, condition) in the order in which the rules are tried."""
+def _faults(contract: Contract, codes: dict[str, list[str]], profiles: Profiles) -> list[tuple[str, str, str]]:
+    """(rule, column, condition) in the order in which the rules are tried, but those that no value can break."""
     columns = contract.columns
-    faults = [("mangler_verdi", c.name, f"v_{c.name} is null") for c in columns if c.required]
-    faults += [("ugyldig_verdi", c.name, _unparsed(c)) for c in columns if c.type != "VARCHAR"]
+    faults = [
+        ("mangler_verdi", c.name, f"v_{c.name} is null")
+        for c in columns
+        if c.required and not profiles[c.name].complete
+    ]
+    faults += [("ugyldig_verdi", c.name, _unparsed(c)) for c in columns if _may_not_parse(c, profiles)]
     faults += [
-        ("ukjent_kode", c.name, f"t_{c.name} not in ({_literals(codes[c.kodeverk])})") for c in columns if c.kodeverk
+        ("ukjent_kode", c.name, f"{c.name} not in ({_literals(codes[c.kodeverk])})")
+        for c in columns
+        if c.kodeverk and not profiles[c.name].listed(codes[c.kodeverk])
     ]
     faults += [
-        ("utenfor_grense", c.name, f"t_{c.name} not between {c.minimum} and {c.maximum}")
+        ("utenfor_grense", c.name, f"{c.name} not between {c.minimum} and {c.maximum}")
         for c in columns
-        if c.minimum is not None
+        if c.minimum is not None and not profiles[c.name].between(c.minimum, c.maximum)
     ]
     if contract.name == "person":
-        faults.append(("fodselsnr_ugyldig", "fodselsnr", f"not {identity.is_valid('t_fodselsnr')}"))
+        faults.append(("fodselsnr_ugyldig", "fodselsnr", "fodselsnr in (select fodselsnr from numre where not gyldig)"))
     faults += [
-        ("nul_tegn", c.name, f"contains(t_{c.name}, chr(0))")
+        ("nul_tegn", c.name, f"contains({c.name}, chr(0))")
         for c in columns
-        if c.type == "VARCHAR" and c.kodeverk is None
+        if c.type == "VARCHAR" and c.kodeverk is None and not profiles[c.name].harmless
     ]
     if contract.name == "meldekort":
-        faults.append(("feil_kortperiode", "dato_til", "t_dato_til <> t_dato_fra + 13"))
+        faults.append(("feil_kortperiode", "dato_til", "dato_til <> dato_fra + 13"))
     if contract.event_date:
         event = contract.event_date
-        faults.append(("utenfor_maaned", event, f"date_trunc('month', t_{event}) <> maaned"))
+        faults.append(("utenfor_maaned", event, f"date_trunc('month', {event}) <> maaned"))
     return faults
 
 

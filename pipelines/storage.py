@@ -6,14 +6,12 @@ one connection and one commit a file; everything else is Dagster's. Batches are 
 is set, which `pipelines.run` does; without it this is the plain storage.
 """
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
+from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS
 from dagster._core.events.log import EventLogEntry
-from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
+from dagster._core.storage.event_log import SqlEventLogStorageTable, SqliteEventLogStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy.engine import Connection
@@ -25,10 +23,8 @@ class BatchedEventLog(SqliteEventLogStorage):
     """Dagster's event log that stores a batch in one transaction."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
-        self._open: dict[str, Connection] = {}
+        self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
-        # Dagster takes its lock for each connection; a batch holds two at once.
-        self._db_lock = threading.RLock()  # type: ignore[assignment]
 
     @property
     def supports_partition_subset_in_asset_materialization_planned_events(self) -> bool:
@@ -36,27 +32,39 @@ class BatchedEventLog(SqliteEventLogStorage):
         return True
 
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """Store the events of one run in one transaction for the run's file and one for the index."""
-        with self._kept(events[0].run_id), self._kept(INDEX_SHARD_NAME):
-            for event in events:
-                self.store_event(event)
+        """Store the events of one run: one statement for the run's file, and one transaction for the index.
 
-    @contextmanager
-    def _kept(self, shard: str) -> Iterator[None]:
-        with super()._connect(shard) as connection:
-            self._open[shard] = connection
-            try:
-                yield
-            finally:
-                del self._open[shard]
+        What is last known of an asset is written once for each asset, from the last of its events.
+        """
+        rows = [self._event_to_row(event) for event in events]
+        with self.run_connection(events[0].run_id) as connection:
+            connection.execute(SqlEventLogStorageTable.insert(), rows)
+        told = [event for event in events if event.dagster_event_type in ASSET_EVENTS]
+        checked = [event for event in events if event.dagster_event_type in ASSET_CHECK_EVENTS]
+        with self.index_transaction() as connection:
+            ids = self._mirror(connection, told)
+            self._store_asset_event_tags(connection, told, ids)
+            last = {
+                str(event.get_dagster_event().asset_key): (event, id_) for event, id_ in zip(told, ids, strict=True)
+            }
+            for event, id_ in last.values():
+                self._store_asset_event(connection, event, id_)
+            checks = list(zip(checked, self._mirror(connection, checked), strict=True))
+        for event, id_ in checks:
+            self.store_asset_check_event(event, id_)
 
-    @contextmanager
-    def _connect(self, shard: str) -> Iterator[Connection]:
-        if shard in self._open:
-            yield self._open[shard]
-        else:
-            with super()._connect(shard) as connection:
-                yield connection
+    def _mirror(self, connection: Connection, events: Sequence[EventLogEntry]) -> Sequence[int]:
+        """Insert the events in the index; returns their ids there, in the same order."""
+        if not events:
+            return []
+        insert = SqlEventLogStorageTable.insert().returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
+        return connection.execute(insert, [self._event_to_row(event) for event in events]).scalars().all()
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has the table; a table that is there is not asked for again."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
 
 class BatchedSqliteStorage(DagsterSqliteStorage):

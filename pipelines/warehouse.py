@@ -14,7 +14,7 @@ from datetime import date
 import duckdb
 
 from pipelines import comments, sql
-from pipelines.contracts import create_kilde, load_kodeverk
+from pipelines.contracts import create_kilde, kodeverk_sums, load_kodeverk
 from pipelines.errors import Busy
 from pipelines.home import Home
 
@@ -27,6 +27,7 @@ create table if not exists kontroll.leveranse (leveranse varchar, uttrekk varcha
     lastet_tid timestamp);
 create table if not exists kontroll.ekstra_kolonne (leveranse varchar, uttrekk varchar, kolonne varchar);
 create table if not exists kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
+create table if not exists kontroll.kodeverk (liste varchar, sha256 varchar);
 create table if not exists kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[],
     leveranser varchar[]);
 create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamp,
@@ -72,8 +73,18 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         for layer in LAYERS:
             con.execute(f"create schema if not exists {layer}")
         create_kilde(con)
-        load_kodeverk(con)
         con.execute(TABLES)
+        _load_changed_kodeverk(con)
+
+
+def _load_changed_kodeverk(con: duckdb.DuckDBPyConnection) -> None:
+    """Load the code lists when one of them is another than the one loaded: a run opens the file fifty times."""
+    today = kodeverk_sums()
+    if dict(con.execute("select liste, sha256 from kontroll.kodeverk").fetchall()) == today:
+        return
+    load_kodeverk(con)
+    con.execute("delete from kontroll.kodeverk")
+    con.executemany("insert into kontroll.kodeverk values ($1, $2)", list(today.items()))
 
 
 @contextmanager
