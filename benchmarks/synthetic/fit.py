@@ -23,13 +23,16 @@ from pipelines.synthetic.parameters import FILE, Parameters
 from pipelines.synthetic.world import simulate
 
 LAST = date(2016, 12, 1)
-PRIOR = 0.5
+PRIOR = 1.0
 """A parameter off by this factor (as a logarithm) from where it started costs as much as a target off by its scale."""
-STEP = 0.10
+STEP = 0.25
 """Relative step of a finite difference."""
-SLOPE_SHARE = 0.35
-"""Slopes are taken on a part of the population: they need be no more than about right."""
+SLOPE_SHARE = 0.06
+"""Slopes are taken on a small population: they need be no more than about right, and are mended as steps are tried."""
+TRIES = 6
+"""Steps tried before slopes are taken anew."""
 Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
 
 
 NAV_SIDE = ("plan.", "aktivitet.")
@@ -68,21 +71,13 @@ class Fit:
         self.free = {n: b for n, b in parameters.free.items() if only is None or n.startswith(tuple(only))}
         self.names = list(self.free)
         self.model = Model(seed, share, by_card=True)
-        self.slopes = Model(seed, share * SLOPE_SHARE, by_card=False)
+        self.slopes = Model(seed, min(share, SLOPE_SHARE), by_card=False)
         found = self.model.moments(parameters)
         self.aims = {n: t for n, t in targets(found).items() if not t.held_out}
         self.x = np.log([parameters.value(n) for n in self.names])
         self.prior = self.x.copy()
         self.low, self.high = np.log(np.array([self.free[n] for n in self.names])).T
-        self.r = self._residuals(found)
-
-    def _residuals(self, found: dict[str, float]) -> Vector:
-        return self._clipped(distances(found, self.aims))
-
-    def _clipped(self, r: Vector) -> Vector:
-        """Far distances count as their root, so one hopeless number does not rule the rest."""
-        far = np.abs(r) > 3
-        return np.where(far, np.sign(r) * np.sqrt(3 * np.abs(r)), r)
+        self.r = distances(found, self.aims)
 
     def parameters(self, x: Vector) -> Parameters:
         return self.base.replaced(dict(zip(self.names, np.exp(x).tolist(), strict=True)))
@@ -92,28 +87,48 @@ class Fit:
         return float(r @ r + away @ away)
 
     def round(self, damping: float) -> float:
-        start = self.cost(self.x, self.r)
+        """Slopes, then some steps along them; each step tried, taken or not, mends the slopes (Broyden)."""
+        slopes = self._slopes()
+        for _ in range(TRIES):
+            start = self.cost(self.x, self.r)
+            x = self._step(slopes, damping)
+            r = distances(self.model.moments(self.parameters(x)), self.aims)
+            print(f"  damping {damping:.3g}: {start:.1f} -> {self.cost(x, r):.1f}", flush=True)
+            moved = x - self.x
+            slopes += np.outer(r - self.r - slopes @ moved, moved) / max(float(moved @ moved), 1e-12)
+            if self.cost(x, r) < start - 0.2:
+                self.x, self.r, damping = x, r, damping / 3
+            else:
+                damping *= 4
+        return min(damping, 0.5)
+
+    def _slopes(self) -> Matrix:
         here = distances(self.slopes.moments(self.parameters(self.x), keep=True), self.aims)
-        jacobian = np.empty((len(self.r), len(self.x)))
+        slopes = np.empty((len(self.r), len(self.x)))
         for k in range(len(self.x)):
             step = np.zeros(len(self.x))
             step[k] = STEP if self.x[k] + STEP < self.high[k] else -STEP
             how = self.slopes.rewritten if self.names[k].startswith(NAV_SIDE) else self.slopes.moments
-            jacobian[:, k] = (distances(how(self.parameters(self.x + step)), self.aims) - here) / step[k]
-        # Where far distances count as their root, so do their slopes.
-        jacobian *= np.where(np.abs(self.r) > 3, 1.5 / np.maximum(np.abs(self.r), 1), 1.0)[:, None]
-        normal = jacobian.T @ jacobian + np.eye(len(self.x)) / PRIOR**2
-        slope = jacobian.T @ self.r + (self.x - self.prior) / PRIOR**2
-        for _ in range(5):
-            shift = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -slope)
-            x = np.clip(self.x + np.clip(shift, -0.4, 0.4), self.low, self.high)
-            r = self._residuals(self.model.moments(self.parameters(x)))
-            print(f"  damping {damping:.3g}: {start:.1f} -> {self.cost(x, r):.1f}", flush=True)
-            if self.cost(x, r) < start:
-                self.x, self.r = x, r
-                return damping / 3
-            damping *= 6
-        return damping
+            slopes[:, k] = (distances(how(self.parameters(self.x + step)), self.aims) - here) / step[k]
+        return slopes
+
+    def _step(self, slopes: Matrix, damping: float) -> Vector:
+        """Levenberg and Marquardt's; what would leave its bounds stays at them, and the rest is solved for again."""
+        free, shift = np.ones(len(self.x), dtype=bool), np.zeros(len(self.x))
+        for _ in range(4):
+            some = slopes[:, free]
+            normal = some.T @ some + np.eye(free.sum()) / PRIOR**2
+            rest = self.r + slopes[:, ~free] @ shift[~free]
+            slope = some.T @ rest + (self.x - self.prior)[free] / PRIOR**2
+            wanted = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -slope)
+            shift[free] = np.clip(wanted, -0.4, 0.4)
+            inside = np.clip(shift, self.low - self.x, self.high - self.x)
+            outside = free & (inside != shift)
+            shift = inside
+            if not outside.any():
+                break
+            free &= ~outside
+        return np.asarray(self.x + shift)
 
 
 def write(values: dict[str, float], path: Path = FILE) -> None:

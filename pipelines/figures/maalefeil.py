@@ -75,14 +75,15 @@ def _panel(axes: Axes, mal: str, rows: pl.DataFrame) -> None:
     style.axes_style(axes, grid="y", spines=("bottom",))
     axes.yaxis.set_major_locator(style.few_ticks())
     axes.yaxis.set_major_formatter(style.percent_ticks(axes))
-    if len(days) > 12:
+    if len(days) > 24:
         years = sorted({month.year for month in rows["maaned"] if month.month == 1})
         axes.set_xticks(years, [str(year) for year in years])
     else:
         every = max(len(days) // 3, 1)
-        names = [bokmaal.maaned(month) for month in rows["maaned"]]
+        names = [bokmaal.maaned_kort(month) for month in rows["maaned"]]
         axes.set_xticks(days, [name if k % every == 0 else "" for k, name in enumerate(names)])
     axes.tick_params(labelsize=SMALL)
+    axes.tick_params(axis="x", pad=6)
     last = rows.row(-1, named=True)
     name = NAMES.get(mal) or style.navn(mal, "mal")
     axes.set_title(name, loc="left", size=BODY, weight="bold", color=INK, pad=14)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.synthetic.episodes import ordinals
 from pipelines.synthetic.noise import Floats, Ints, Whole
 from pipelines.synthetic.plans import Plans
 from pipelines.synthetic.state import NEVER
@@ -93,7 +94,7 @@ def _registered(world: World, plans: Plans, clean: bool) -> _Written:
     """
     p, noise, people, episodes = world.parameters, world.noise, world.people, world.course.treatment
     spell = world.spell_of(episodes.row, episodes.start)
-    key = day(episodes.start).astype(np.int64)
+    key = ordinals(episodes.row)
     uses_categories = noise.below(p.number("aktivitet.veiledere_med_kategorier"), "aktivitet/veileder", people.who)
     chance = np.where(uses_categories, p.number("aktivitet.registreres"), p.number("aktivitet.registreres_ellers"))
     # Of the spell's plans, the first that has not run out when the treatment begins.
@@ -134,8 +135,30 @@ def _closed(world: World, written: _Written, clean: bool) -> Days:
     closed = written.end + noise.exponential(mean, "aktivitet/lukk", who, written.key)
     # When the case ends, most of what is left open is closed with it.
     with_case = noise.below(p.number("aktivitet.lukkes_med_saken"), "aktivitet/sak", who, written.key)
-    case = np.where(with_case, written.spell_end + 30 * noise.uniform("aktivitet/sakdag", who, written.key), NEVER)
-    return day(np.maximum(np.minimum(closed, case), written.entered + 1))
+    case = np.where(
+        with_case,
+        written.spell_end + p.number("aktivitet.dager_sak") * noise.uniform("aktivitet/sakdag", who, written.key),
+        NEVER,
+    )
+    closed = np.minimum(np.minimum(closed, case), _reviewed(world, written))
+    return day(np.maximum(closed, written.entered + 1))
+
+
+def _reviewed(world: World, written: _Written) -> Floats:
+    """When an ended treatment is struck off as the case is gone through: before a tiltak, or as the person is found
+    lastingly reduced. NEVER where nobody does."""
+    p, noise, who, course = world.parameters, world.noise, world.people.who[written.row], world.course
+    reviewed = np.full(len(who), NEVER)
+    ahead = p.number("aktivitet.dager_gjennomgang") * noise.uniform("aktivitet/gjennomgang", who, written.key)
+    ended = written.row * 1e6 + np.minimum(written.end, 9e5)
+    for episodes in (course.tiltak, course.clarified):
+        # Person and time as one ascending number, as in `World.spell_of`.
+        following = np.searchsorted(episodes.row * 1e6 + episodes.start, ended)
+        found = np.append(episodes.row, -1)[following] == written.row
+        when = np.maximum(np.append(episodes.start, NEVER)[following] - ahead, written.end)
+        reviewed = np.where(found, np.minimum(reviewed, when), reviewed)
+    strikes = noise.below(p.number("aktivitet.ryddes"), "aktivitet/rydd", who, written.key)
+    return np.where(strikes, reviewed, NEVER)
 
 
 def _dates(world: World, plans: Plans, written: _Written, clean: bool) -> tuple[Days, Days, Days]:
@@ -160,10 +183,11 @@ def _names(world: World, written: _Written) -> Ints:
 
 def _others(world: World, plans: Plans) -> dict[str, Whole]:
     """One or no other activity a plan: exercise, follow-up, trying work, job search."""
-    who, key = world.people.who[plans.row], day(plans.made).astype(np.int64)
-    at = np.flatnonzero(world.noise.below(world.parameters.number("aktivitet.andre"), "aktivitet/annet", who, key))
-    name = world.noise.choice(np.array([0.35, 0.4, 0.15, 0.1]), "aktivitet/annet_navn", who[at], key[at])
-    status = world.noise.choice(np.array([0.2, 0.5, 0.25, 0.05]), "aktivitet/annet_status", who[at], key[at])
+    p, noise = world.parameters, world.noise
+    who, key = world.people.who[plans.row], ordinals(plans.row)
+    at = np.flatnonzero(noise.below(p.number("aktivitet.andre"), "aktivitet/annet", who, key))
+    name = noise.choice(p.numbers("aktivitet.andre_navn"), "aktivitet/annet_navn", who[at], key[at])
+    status = noise.choice(p.numbers("aktivitet.andre_status"), "aktivitet/annet_status", who[at], key[at])
     return {
         "row": plans.row[at],
         "plan": at,

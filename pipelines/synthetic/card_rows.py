@@ -6,11 +6,19 @@ from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from pipelines.synthetic.cards import CORRECTION, DAYS, ELECTRONIC, FORTNIGHT, WEEKDAY, Cards, Payments, card_id, period
+from pipelines.synthetic.cards import (
+    CORRECTION,
+    DAYS,
+    ELECTRONIC,
+    FORTNIGHT,
+    WEEKDAY,
+    Cards,
+    Payments,
+    numbered_by_fortnight,
+)
 from pipelines.synthetic.noise import Bools, Floats, Ints
-from pipelines.synthetic.tables import NONE, Days, codes, dates, empty, frame
+from pipelines.synthetic.tables import NONE, Codes, Days, codes, dates, empty, frame
 from pipelines.synthetic.world import World
 
 TYPES = ("01", "05", "06", "07", "10")
@@ -45,7 +53,7 @@ class CardRows:
         _, blank, group, _ = self._draws(cards)
         bounds = np.cumsum(self._world.parameters.numbers("meldekort.grupper"))
         groups = np.minimum(np.searchsorted(bounds, group * bounds[-1]), len(GROUPS) - 1)
-        original = pl.Series(card_id(cards.row, cards.start, np.zeros(len(cards), dtype=bool)))
+        original = pl.Series(numbered_by_fortnight(cards.row, cards.start, np.zeros(len(cards), dtype=bool)))
         years, weeks = _weeks(cards.start)
         return frame(
             {
@@ -67,30 +75,27 @@ class CardRows:
         """Fourteen rows a card, or the ten weekdays for those whose cards have no weekends."""
         works_weekend = cards.hours[:, ~WEEKDAY].any(axis=1)
         kept = WEEKDAY | ~(self._ten_days[cards.row] & ~works_weekend)[:, None]
-        blank = (self._draws(cards)[1] < self._placeholder)[:, None]
+        at = np.flatnonzero(kept)
+        blank = self._draws(cards)[1] < self._placeholder
         sick = (DAYS >= 2) & (2 + cards.sick_days[:, None] > DAYS) & WEEKDAY
 
-        def flag(given: Bools) -> NDArray[np.uint8]:
-            return np.where(blank, np.uint8(NONE), given.astype(np.uint8))[kept]
+        def flag(given: Bools) -> Codes:
+            places = given.astype(np.uint8)
+            places[blank] = NONE
+            return codes(places.ravel()[at], YES_NO)
 
-        _, first_week = _weeks(cards.start)
-        _, second_week = _weeks(cards.start + 7)
-        week = np.where(DAYS < 7, first_week[:, None], second_week[:, None])
-        flags = {
-            "status_arbeidsdag": cards.hours > 0,
-            "status_syk": sick,
-            "status_ferie": cards.holiday[:, None] & WEEKDAY,
-            "status_kurs": cards.in_course[:, None] & WEEKDAY & ~sick,
-        }
-        hours = cards.hours[kept]
+        weeks = np.stack([_weeks(cards.start)[1], _weeks(cards.start + 7)[1]], axis=1).astype(np.int32)
         return frame(
             {
                 "meldekort_id": np.repeat(cards.ids, kept.sum(axis=1)),
-                "ukenr": week[kept].astype(np.int32),
-                "dagnr": np.broadcast_to(DAYS % 7 + 1, kept.shape)[kept].astype(np.int32),
-                "timer_arbeidet": _HALF_HOURS.gather(hours),
-                **{name: codes(flag(given), YES_NO) for name, given in flags.items()},
-                "status_annetfravaer": codes(flag(np.zeros_like(kept)), YES_NO),
+                "ukenr": np.repeat(weeks, 7, axis=1).ravel()[at],
+                "dagnr": np.tile((DAYS % 7 + 1).astype(np.int32), len(cards))[at],
+                "timer_arbeidet": _HALF_HOURS.gather(cards.hours.ravel()[at]),
+                "status_arbeidsdag": flag(cards.hours > 0),
+                "status_syk": flag(sick),
+                "status_ferie": flag(cards.holiday[:, None] & WEEKDAY),
+                "status_kurs": flag(cards.in_course[:, None] & WEEKDAY & ~sick),
+                "status_annetfravaer": flag(np.zeros_like(kept)),
             }
         )
 
@@ -99,7 +104,7 @@ class CardRows:
         correction = payments.kroner < 0
         return frame(
             {
-                "postering_id": (period(payments.start) * 10_000_000 + payments.row) * 2 + correction,
+                "postering_id": numbered_by_fortnight(payments.row, payments.start, correction),
                 "person_id": person_id[payments.row],
                 "meldekort_id": card.set(card == 0, None) if len(card) else empty(0, pl.Int64),
                 "dato_periode_fra": dates(payments.start),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 import numpy as np
@@ -12,13 +12,17 @@ from numpy.typing import NDArray
 from pipelines.synthetic.casework import exemptions
 from pipelines.synthetic.episodes import Episodes
 from pipelines.synthetic.noise import Bools, Floats, Ints
-from pipelines.synthetic.people import to_day
+from pipelines.synthetic.people import YEAR, to_day
 from pipelines.synthetic.tables import NEVER_DAY, day
 from pipelines.synthetic.world import World
 
 FORTNIGHT = 14
 A_MONDAY = to_day(date(2015, 1, 5))
 """All cards follow one grid of fortnights; this is the first day of one of them."""
+_BEFORE_AAP = 860
+"""The number of a fortnight before the first anyone on AAP has a card for."""
+_PERSONS = 2_000_000
+"""More than there ever are at full scale."""
 LATEST = 80
 """Days after its fortnight when a card is given up."""
 FULL_TIME = 75.0
@@ -26,6 +30,8 @@ FULL_TIME = 75.0
 MOST_WORK = 0.8 * FULL_TIME
 """Above this nothing is paid (regel.arbeid_opptrapping_pst)."""
 PAPER, ELECTRONIC, AUTOMATIC, MANUAL, CORRECTION = range(5)
+MIDSUMMER = (180, 209)
+"""First and last day of the year that the middle of a holiday fortnight lies on (fellesferien: weeks 28 to 30)."""
 DAYS = np.arange(FORTNIGHT)
 WEEKDAY = DAYS % 7 < 5
 
@@ -80,7 +86,7 @@ class Cards(_Arrays):
 
     @property
     def ids(self) -> Ints:
-        return card_id(self.row, self.start, self.kind == CORRECTION)
+        return numbered_by_fortnight(self.row, self.start, self.kind == CORRECTION)
 
 
 @dataclass(frozen=True)
@@ -98,8 +104,9 @@ def period(start: Ints) -> Ints:
     return (start - A_MONDAY) // FORTNIGHT + 1000
 
 
-def card_id(row: Ints, start: Ints, correction: Bools) -> Ints:
-    return (period(start) * 10_000_000 + row) * 2 + correction
+def numbered_by_fortnight(row: Ints, start: Ints, correction: Bools) -> Ints:
+    """An id for each person, fortnight and correction or not: ten digits at most, as Arena's are."""
+    return ((period(start) - _BEFORE_AAP) * _PERSONS + row) * 2 + correction
 
 
 def _covered(episodes: Episodes, size: int, first: int, last: int) -> tuple[Ints, Ints]:
@@ -122,7 +129,7 @@ class Post:
         low, high = p.numbers("meldekort.dagsats")
         self._rate = low + np.floor((high - low) * noise.uniform("kort/dagsats", people.who))
         self._paper = noise.below(p.number("meldekort.papir"), "kort/papir", people.who)
-        self._automatic = noise.below(0.5, "kort/automatisk", people.who)
+        self._automatic = noise.below(p.number("meldekort.fritak_med_kort"), "kort/automatisk", people.who)
         self._exempt_from = np.full(people.size, NEVER_DAY, dtype=np.int64)
         spell, since = exemptions(world)
         np.minimum.at(self._exempt_from, world.course.spells.row[spell], since)
@@ -167,7 +174,8 @@ class Post:
         on_from = np.maximum(day(spells.start[spell]).astype(np.int64) - start, 0)
         on_to = np.minimum(day(spells.end[spell]).astype(np.int64), end) - start
         low, high = _covered(world.course.tiltak, world.people.size, start, end)
-        corrected = received + 2 + np.floor(25 * corrected_after).astype(np.int64)
+        soonest, window = p.numbers("meldekort.dager_korrigert")
+        corrected = received + int(soonest) + np.floor(window * corrected_after).astype(np.int64)
         corrects = (correcting < self._chance_of("meldekort.korrigeres")) & ~exempt
         corrects &= corrected < np.minimum(closed - 5, end + LATEST)
         cards = Cards(
@@ -203,11 +211,19 @@ class Post:
     def _hours(
         self, row: Ints, start: int, on_from: Ints, on_to: Ints, *, none: Bools, idle: Floats, odd_job: Floats
     ) -> NDArray[np.uint8]:
-        """The person's own week on the days they had work; some fortnights none, some an odd job without work."""
+        """The person's own week on the days they had work; some fortnights none. Now and then an odd job, for those
+        who have no work and are in no treatment."""
         world, p = self._world, self._world.parameters
         low, high = _covered(world.course.work, world.people.size, start, start + FORTNIGHT - 1)
         works = (high[row] >= low[row]) & (idle >= p.number("meldekort.uten_timer"))
-        odd = ~works & (odd_job < p.number("meldekort.smaajobb"))
+        if MIDSUMMER[0] <= _day_of_year(start + FORTNIGHT // 2) <= MIDSUMMER[1]:
+            year = int((start + FORTNIGHT // 2) / YEAR) + 1970
+            works &= world.noise.uniform("kort/sommer", world.people.who[row], year) >= p.number(
+                "meldekort.sommerferie"
+            )
+        treated_from, treated_to = _covered(world.course.treatment, world.people.size, start, start + FORTNIGHT - 1)
+        untreated = treated_to[row] < treated_from[row]
+        odd = ~works & untreated & (odd_job < p.number("meldekort.smaajobb"))
         at = np.flatnonzero((works | odd) & ~none)
         first = np.maximum(np.where(odd, 3, low[row]), on_from)[at, None]
         last = np.minimum(np.where(odd, 6, high[row]), on_to)[at, None]
@@ -228,6 +244,10 @@ class Post:
         return paid.plus(
             Payments(cards.row, cards.ids + 1, cards.start, cards.corrected + 2, -(kroner // 20)).take(back)
         )
+
+
+def _day_of_year(day: int) -> int:
+    return (date(1970, 1, 1) + timedelta(days=day)).timetuple().tm_yday
 
 
 def _weekdays(first: Ints, last: Ints) -> Ints:

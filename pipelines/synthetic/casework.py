@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 import polars as pl
 
+from pipelines.synthetic.episodes import ordinals
 from pipelines.synthetic.noise import Ints
 from pipelines.synthetic.people import MONTH
 from pipelines.synthetic.tables import (
@@ -68,9 +69,11 @@ def aap_vedtak(world: World) -> Versions:
     """
     spells = world.course.spells
     start, end = day(spells.start).astype(np.int64), day(spells.end).astype(np.int64)
-    late = np.floor(30 * world.spell_draw("vedtak/dato")).astype(np.int64) - 15
+    p = world.parameters
+    early, spread = p.numbers("vedtak.dager_dato")
+    late = np.floor(spread * world.spell_draw("vedtak/dato")).astype(np.int64) - int(early)
     decided = np.where(world.converted_spell, start, start + late)
-    slow = np.floor(21 * world.spell_draw("vedtak/stans")).astype(np.int64)
+    slow = np.floor(p.number("vedtak.dager_stans") * world.spell_draw("vedtak/stans")).astype(np.int64)
     noticed = np.where(end < NEVER_DAY, end + slow, NEVER_DAY)
 
     rows, everyone = _Rows(), np.arange(len(spells))
@@ -79,7 +82,7 @@ def aap_vedtak(world: World) -> Versions:
     _periods(world, rows, start, end, decided, noticed)
     _exemptions(world, rows, noticed)
     refused = np.flatnonzero(
-        ~world.converted_spell & (world.spell_draw("vedtak/avslag") < world.parameters.number("vedtak.avslag_forst"))
+        ~world.converted_spell & (world.spell_draw("vedtak/avslag") < p.number("vedtak.avslag_forst"))
     )
     rows.add(
         refused, day(world.case_open[refused]).astype(np.int64), right=AAP, fra=start[refused] - 60,
@@ -93,11 +96,13 @@ def _periods(world: World, rows: _Rows, start: Ints, end: Ints, decided: Ints, n
     spells = world.course.spells
     again = np.append(False, spells.row[1:] == spells.row[:-1])
     phase = _phases(world)
+    shortest, spread = world.parameters.numbers("vedtak.maaneder")
+    notice = world.parameters.number("vedtak.dager_forberedt")
     active, fra, turn = np.arange(len(spells)), start, 0
     while len(active):
-        months = 6 + 6 * np.sqrt(world.spell_draw("vedtak/lengde", turn)[active])
+        months = shortest + spread * np.sqrt(world.spell_draw("vedtak/lengde", turn)[active])
         til = fra + np.minimum(np.floor(months * MONTH).astype(np.int64), YEAR_AT_MOST) - 1
-        lead = np.floor(28 * world.spell_draw("vedtak/frist", turn)[active]).astype(np.int64)
+        lead = np.floor(notice * world.spell_draw("vedtak/frist", turn)[active]).astype(np.int64)
         known = decided if turn == 0 else fra - lead
         made = (known < np.minimum(end[active], world.horizon)) | (turn == 0)
         active, fra, til, known = active[made], fra[made], til[made], known[made]
@@ -115,7 +120,7 @@ def _periods(world: World, rows: _Rows, start: Ints, end: Ints, decided: Ints, n
 
 def _phases(world: World):  # type: ignore[no-untyped-def]
     """The phase of a period that begins on a given day."""
-    spells, trial = world.course.spells, world.spell_draw("vedtak/fase") < 0.03
+    spells, trial = world.course.spells, world.spell_draw("vedtak/fase") < world.parameters.number("vedtak.utproving")
     turning = []
     for episodes in (world.course.clarified, world.course.job_ready):
         since = np.full(len(spells), NEVER_DAY, dtype=np.int64)
@@ -153,7 +158,7 @@ def _versions(world: World, rows: dict[str, Ints]) -> Versions:
     size = len(row)
     columns: dict[str, Column] = {
         "vedtak_id": numbered(known, row, 20_000_001),
-        "sak_id": 9_000_001 + row * 32 + _order_within(world.course.spells.row)[spell],
+        "sak_id": 9_000_001 + row * 32 + ordinals(world.course.spells.row)[spell],
         "rettighetkode": codes(rows["right"], RIGHTS),
         "vedtaktypekode": codes(rows["type"], TYPES),
         "utfallkode": codes(rows["outcome"], OUTCOMES),
@@ -175,10 +180,3 @@ def _versions(world: World, rows: dict[str, Ints]) -> Versions:
         Stage(rows["closed"].astype(np.int32), {**decided, **ended}),
     ]
     return versions(columns, row, stages)
-
-
-def _order_within(row: Ints) -> Ints:
-    """0, 1, 2 … within each person (rows ordered by person)."""
-    place = np.arange(len(row))
-    first = np.append(True, row[1:] != row[:-1])[: len(row)]
-    return place - np.maximum.accumulate(np.where(first, place, 0))

@@ -26,13 +26,19 @@ _CODED = {
     "aktivitet": "aktivitetstatuskode",
     "meldekort": "mkskortkode",
 }
-# Ids that no register uses, for rows that are copies gone astray.
-_STRAY_KEY, _STRANGER = 900_000_000_000, 500_000_000
+# Above all ids the registers use, for rows that are copies gone astray; still ten digits at most, so that no id can be
+# taken for a person's number.
+_STRAY_KEY, _STRANGER = 3_000_000_000, 20_000_000
 
 
 def damaged(extracts: dict[str, pl.DataFrame], world: World, month: date) -> dict[str, pl.DataFrame]:
     """The same extracts with the technical defects; their rates stay far below what gets a delivery refused."""
     return {name: _Damage(world, name, to_day(month)).done(rows) for name, rows in extracts.items()}
+
+
+def _recoded(rows: pl.DataFrame, column: str, wider: pl.Enum) -> pl.DataFrame:
+    """The same codes in an enum that begins with the ones there were."""
+    return rows.with_columns(rows[column].to_physical().cat.to(wider).alias(column))
 
 
 class _Damage:
@@ -59,7 +65,7 @@ class _Damage:
             column = _CODED[name]
             known = rows.schema[column].categories.to_list()  # type: ignore[attr-defined]
             wider = pl.Enum([*known, "X?"])
-            rows, *extra = (part.with_columns(pl.col(column).cast(pl.String).cast(wider)) for part in (rows, *extra))
+            rows, *extra = (_recoded(part, column, wider) for part in (rows, *extra))
             unknown = rows[self._some(rows, "ukjent_kode")]
             extra.append(unknown.with_columns(pl.col(key) + 2 * _STRAY_KEY, pl.lit("X?").cast(wider).alias(column)))
         return pl.concat([rows, *(part.select(rows.columns) for part in extra)])
@@ -73,12 +79,14 @@ class _Damage:
 
     def _open_ends(self, rows: pl.DataFrame, column: str) -> pl.DataFrame:
         """Some open ends written as one of the dates that mean «open»; the same row the same way every month."""
-        key = rows[rows.columns[0]].to_numpy()
-        u = self._noise.uniform(f"feil/aapen_slutt/{self._name}", key)
-        share = self._p.number("feil.aapen_slutt")
-        place = np.minimum(u / share * len(OPEN_ENDS), len(OPEN_ENDS)).astype(np.int64)
-        ends = pl.Series([*OPEN_ENDS, None], dtype=pl.Date).gather(place)
-        return rows.with_columns(pl.col(column).fill_null(ends))
+        given = rows[column]
+        at = np.flatnonzero(given.is_null().to_numpy())
+        u = self._noise.uniform(f"feil/aapen_slutt/{self._name}", rows[rows.columns[0]].to_numpy()[at])
+        place = np.floor(u / self._p.number("feil.aapen_slutt") * len(OPEN_ENDS)).astype(np.int64)
+        hit = place < len(OPEN_ENDS)
+        if not hit.any():
+            return rows
+        return rows.with_columns(given.scatter(at[hit], pl.Series(OPEN_ENDS, dtype=pl.Date).gather(place[hit])))
 
     def _second_ids(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The same number under a lower person_id: marked as a duplicate, or still active."""

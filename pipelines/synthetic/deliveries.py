@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -62,13 +63,34 @@ def generate(
     world = simulate(Parameters.load(), seed, last, share)
     tell(0, "registrene føres")
     register = Register(world, first, clean=clean)
-    for number, month in enumerate(wanted):
-        extracts = register.extracts(month)
-        if not clean:
-            extracts = damaged(extracts, world, month)
-        _write(landing, month, extracts, fmt, seed, share)
-        _write_truth(landing, month, fasit(world, register.ids, month))
-        tell(number + 1, f"{month:%Y-%m}")
+    # One month is written while the next is made: two months in memory, and both cores at work.
+    with ThreadPoolExecutor(1) as writer:
+        under_way: Future[None] | None = None
+        for number, month in enumerate(wanted):
+            extracts = register.extracts(month)
+            if not clean:
+                extracts = damaged(extracts, world, month)
+            truth = fasit(world, register.ids, month)
+            if under_way is not None:
+                under_way.result()
+            under_way = writer.submit(_write_month, landing, month, extracts, truth, fmt, seed, share)
+            tell(number, f"{month:%Y-%m}")
+        if under_way is not None:
+            under_way.result()
+    tell(len(wanted), f"{wanted[-1]:%Y-%m}")
+
+
+def _write_month(
+    landing: Path,
+    month: date,
+    extracts: dict[str, pl.DataFrame],
+    truth: pl.DataFrame,
+    fmt: str,
+    seed: int,
+    share: float,
+) -> None:
+    _write(landing, month, extracts, fmt, seed, share)
+    _write_truth(landing, month, truth)
 
 
 def _write(landing: Path, month: date, extracts: dict[str, pl.DataFrame], fmt: str, seed: int, share: float) -> None:

@@ -27,7 +27,7 @@ def diagnose(world: World, *, clean: bool) -> Versions:
     missing = noise.below(p.number("feil.uten_diagnose") * (not clean), "diagnose/mangler", people.who)
     second = noise.below(p.number("diagnose.bi"), "diagnose/bi", people.who) & ~missing
     second_group = noise.choice(p.numbers("diagnose.bigrupper"), "diagnose/bigruppe", people.who)
-    before = 1 + np.floor(40 * noise.uniform("diagnose/dato", people.who)).astype(np.int64)
+    before = 1 + np.floor(p.number("diagnose.dager_for") * noise.uniform("diagnose/dato", people.who)).astype(np.int64)
     written = day(people.entry).astype(np.int64) - before
 
     main, other = np.flatnonzero(~missing), np.flatnonzero(second)

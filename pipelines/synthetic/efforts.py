@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.synthetic.episodes import Episodes
+from pipelines.synthetic.episodes import Episodes, ordinals
 from pipelines.synthetic.noise import Ints
 from pipelines.synthetic.tables import (
     NEVER_DAY,
@@ -29,13 +29,13 @@ SPECIAL, LASTING, STANDARD, SITUATION, NOT_ASSESSED, ON_SICK_LEAVE = range(6)
 def innsatsgruppe(world: World) -> Versions:
     """A service group at first, BATT from about the start of a spell, then VARIG or IKVAL/BFORM if it comes to it."""
     spells, course, p, people = world.course.spells, world.course, world.parameters, world.people
-    begun = day(spells.start - 30 * world.spell_draw("innsats/for")).astype(np.int64)
+    begun = day(spells.start - p.number("innsats.dager_for") * world.spell_draw("innsats/for")).astype(np.int64)
     late = world.spell_draw("innsats/sent") < p.number("innsats.sent")
-    begun = np.where(late & ~world.converted_spell, begun + 90, begun)
-    waiting = np.maximum(world.case_open.astype(np.int64), begun - 60)
+    begun = np.where(late & ~world.converted_spell, begun + int(p.number("innsats.dager_sent")), begun)
+    waiting = np.maximum(world.case_open.astype(np.int64), begun - int(p.number("innsats.dager_service")))
     ready = course.job_ready
     standard = world.noise.below(
-        p.number("innsats.standard"), "innsats/ferdig", people.who[ready.row], day(ready.start)
+        p.number("innsats.standard"), "innsats/ferdig", people.who[ready.row], ordinals(ready.row)
     )
     served = np.flatnonzero(~world.converted_spell & (waiting < begun))
     parts = (
@@ -69,7 +69,7 @@ def innsatsgruppe(world: World) -> Versions:
 
 def _decided(world: World, turning: Episodes, stream: str) -> Ints:
     mean = world.parameters.number(f"innsats.dager_{stream}")
-    wait = world.noise.exponential(mean, f"innsats/{stream}", world.people.who[turning.row], day(turning.start))
+    wait = world.noise.exponential(mean, f"innsats/{stream}", world.people.who[turning.row], ordinals(turning.row))
     return day(turning.start + wait).astype(np.int64)
 
 

@@ -66,3 +66,10 @@ def course(events: Events) -> Course:
         clarified=episodes(events, Event.CLARIFIED, EXITS),
         job_ready=episodes(events, Event.JOB_READY, EXITS),
     )
+
+
+def ordinals(row: Ints) -> Ints:
+    """0, 1, 2 … within each person (rows ordered by person): a name for a thing that later things do not change."""
+    place = np.arange(len(row))
+    first = np.append(True, row[1:] != row[:-1])[: len(row)]
+    return place - np.maximum.accumulate(np.where(first, place, 0))

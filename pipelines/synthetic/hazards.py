@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.synthetic.noise import Floats, Ints
+from pipelines.synthetic.noise import Bools, Floats, Ints
 from pipelines.synthetic.parameters import Parameters
 from pipelines.synthetic.people import AGE_BANDS, MONTH, YEAR, People
 from pipelines.synthetic.state import BETTER, FIT, LASTING, NEVER, Event, State
@@ -44,7 +44,7 @@ class Hazards:
     def band(self, rows: Ints, now: Floats) -> Ints:
         return np.digitize((now - self._people.born[rows]) / YEAR, AGE_BANDS)
 
-    def work_at_entry(self, health: Ints, employer: Ints) -> Floats:
+    def work_at_entry(self, health: Ints, employer: Ints, treated: Bools) -> Floats:
         """Probability of working part-time from the first day on AAP."""
         rows = np.arange(self._people.size)
         chance = (
@@ -53,8 +53,14 @@ class Hazards:
             * self._p.numbers("arbeid.alder")[self.band(rows, self._people.entry)]
             * self._p.numbers("arbeid.helse")[health]
             * self._p.numbers("arbeid.arbeidsgiver")[employer]
+            * np.where(treated, self._p.number("arbeid.i_behandling"), 1.0)
+            * self._room_beside_treatment(treated, rows)
         )
         return np.minimum(chance, 0.95)
+
+    def _room_beside_treatment(self, occupied: Bools, row: Ints) -> Floats:
+        """Little is begun beside a treatment that fills the days, and little such treatment beside anything else."""
+        return np.where(occupied & ~self._people.combines[row], self._p.number("behandling.tung"), 1.0)
 
     def rates(self, state: State) -> Floats:
         """Hazards a day: drawn events × persons, in the order of `Event`."""
@@ -65,11 +71,12 @@ class Hazards:
         months_on = (state.now - state.spell_start) / MONTH
         year = (state.now / YEAR + 1970).astype(np.int64) - self._first_year
         employer = state.employer.astype(np.int64)
+        room = self._room_beside_treatment(state.treated, row)
 
         def by_health(name: str) -> Floats:
             return np.asarray(p.numbers(name)[health])
 
-        def if_so(condition: np.ndarray[tuple[int], np.dtype[np.bool_]], name: str) -> Floats:
+        def if_so(condition: Bools, name: str) -> Floats:
             return np.where(condition, p.number(name), 1.0)
 
         rates = np.zeros((Event.drawn(), len(row)))
@@ -81,12 +88,16 @@ class Hazards:
         rates[Event.TREATMENT_START] = np.where(
             state.never_treated | state.treated,
             0.0,
-            by_health("behandling.start") * if_so(state.clarified, "behandling.start_avklart"),
+            by_health("behandling.start")
+            * if_so(state.clarified, "behandling.start_avklart")
+            * if_so(in_tiltak, "behandling.start_i_tiltak")
+            * self._room_beside_treatment(in_tiltak | state.works, row),
         )
         rates[Event.TREATMENT_END] = np.where(
             state.treated,
             by_health("behandling.slutt")
             * if_so(state.clarified, "behandling.slutt_avklart")
+            * if_so(in_tiltak, "behandling.slutt_i_tiltak")
             / self._treatment_lasts[row],
             0.0,
         )
@@ -98,7 +109,9 @@ class Hazards:
             * p.numbers("arbeid.alder")[band]
             * by_health("arbeid.helse")
             * p.numbers("arbeid.arbeidsgiver")[employer]
-            * if_so(in_tiltak, "arbeid.i_tiltak"),
+            * if_so(in_tiltak, "arbeid.i_tiltak")
+            * if_so(state.treated, "arbeid.i_behandling")
+            * room,
         )
         rates[Event.WORK_END] = np.where(
             state.works,
@@ -117,6 +130,7 @@ class Hazards:
             * by_health("tiltak.helse")
             * if_so(state.works, "tiltak.i_arbeid")
             * if_so(state.treated, "tiltak.i_behandling")
+            * room
             * if_so(months_on < 2, "tiltak.forste_maaneder")
             * if_so(months_on > 24, "tiltak.etter_to_aar")
             * if_so(state.been_in_tiltak, "tiltak.igjen")
@@ -148,7 +162,9 @@ class Hazards:
         rates[Event.ENTER] = np.where(
             state.on | (away < AWAY_AT_LEAST),
             0.0,
-            p.number("retur.rate") * np.exp(-away / p.number("retur.avtar_maaneder")),
+            p.number("retur.rate")
+            * np.exp(-away / p.number("retur.avtar_maaneder"))
+            * if_so(state.limit >= NEVER / 2, "retur.etter_grensen"),
         )
         rates /= MONTH
         return rates

@@ -1,10 +1,11 @@
 """Lives on AAP in continuous time: health, treatment, work, tiltak and the ways out, as competing risks.
 
-Every person has a clock. In each round everybody still followed draws the waiting time to their next event from
-the sum of their hazards, and which one it was; what is scheduled (a tiltak's last day, the four-year limit, the
-sixty-seventh birthday) comes first if it comes sooner. Hazards are constant between a person's own events and
-are looked at again at least every `PULSE` days, so they may follow age, calendar and time on AAP. All persons
-take their rounds together, as arrays; nobody's course depends on another's.
+Every person has a clock, and for each kind of event an amount of hazard, drawn from the unit exponential, that must
+pass before it happens to them (the next-reaction method: the same law as drawing afresh each time, but a rate that
+is moved a little moves the events it governs a little, and no others). What is scheduled (a tiltak's last day, the
+four-year limit, the sixty-seventh birthday) comes first if it comes sooner. Hazards are constant between a person's
+own events and are looked at again at least every `PULSE` days, so they may follow age, calendar and time on AAP. All
+persons take their rounds together, as arrays; nobody's course depends on another's.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipelines.synthetic.hazards import Hazards
-from pipelines.synthetic.noise import Bools, Floats, Ints, Noise
+from pipelines.synthetic.noise import Bools, Floats, Ints, Noise, Whole
 from pipelines.synthetic.parameters import Parameters
 from pipelines.synthetic.people import MONTH, SCHEME_START, YEAR, People, to_day
 from pipelines.synthetic.state import BETTER, EXITS, ILL, LASTING, NEVER, Event, Events, Recorder, State
@@ -20,6 +21,9 @@ from pipelines.synthetic.state import BETTER, EXITS, ILL, LASTING, NEVER, Event,
 PULSE = 61.0
 FOUR_YEARS = 4 * YEAR
 PENSION_AGE = 67
+_MOST_TIMES = 4096
+"""More often than anything happens to one person."""
+_TINY = 1e-12
 FORGOTTEN = 4 * YEAR
 """Away this long, nobody comes back within the years simulated."""
 
@@ -34,12 +38,10 @@ class _Lives:
         self.people, self.p, self.noise = people, parameters, noise
         self.hazards = Hazards(people, parameters)
         self.log = Recorder()
-        self.draw = 0
 
     def run(self, until: float) -> Events:
         state = self._enter()
         while len(state.row):
-            self.draw += 1
             kind = self._next(state)
             kind[state.now >= until] = -1
             self._happen(state, kind)
@@ -63,7 +65,7 @@ class _Lives:
         never = noise.below(p.number("behandling.aldri"), "behandling/aldri", who)
         treated = ~never & noise.below(p.numbers("behandling.ved_start")[health], "behandling/start", who)
         employer = people.way_in == 0
-        works = noise.below(self.hazards.work_at_entry(health, employer.astype(np.int64)), "arbeid/start", who)
+        works = noise.below(self.hazards.work_at_entry(health, employer.astype(np.int64), treated), "arbeid/start", who)
         in_tiltak = (
             converted
             & ~works
@@ -71,7 +73,7 @@ class _Lives:
                 np.minimum(p.number("bestand.i_tiltak") * self.hazards.tiltak_person, 0.8), "tiltak/start", who
             )
         )
-        group, length = self._agreed(rows, entry)
+        group, length = self._agreed(rows, entry, np.zeros(n, dtype=np.int64))
         # Of a tiltak met half-way, any part may be left.
         until = np.where(in_tiltak, entry + length * noise.uniform("tiltak/rest", who), NEVER)
         self.log.add(rows, entry, Event.ENTER)
@@ -95,16 +97,23 @@ class _Lives:
             spell_start=entry.copy(),
             limit=np.where(converted, float(to_day(SCHEME_START)), entry) + FOUR_YEARS,
             gone=np.zeros(n, dtype=bool),
+            limits_met=np.zeros(n, dtype=np.int64),
+            left=np.array([self._hazard(event, who, np.zeros(n, dtype=np.int64)) for event in range(Event.drawn())]),
+            fired=np.zeros((Event.drawn(), n), dtype=np.int16),
         )
 
-    def _agreed(self, row: Ints, now: Floats) -> tuple[Ints, Floats]:
+    def _hazard(self, event: int | Ints, who: Ints, times: Whole) -> Floats:
+        """How much hazard passes before an event happens for the (`times` + 1)th time."""
+        return self.noise.exponential(1.0, "liv", who, event * _MOST_TIMES + times.astype(np.int64))
+
+    def _agreed(self, row: Ints, now: Floats, number: Whole) -> tuple[Ints, Floats]:
         """Which group of tiltak, and for how many days: like a gamma of shape three around the group's mean."""
         groups = self.p.table("tiltak.grupper").values()
         young, adult, months = (np.array([g[k] for g in groups]) for k in ("unge", "voksne", "maaneder"))
         who = self.people.who[row]
         age = (now - self.people.born[row]) / YEAR
-        group = self.noise.choice(np.where(age[:, None] < 30, young, adult), "tiltak/gruppe", who, self.draw)
-        spread = sum(self.noise.exponential(1 / 3, f"tiltak/lengde{k}", who, self.draw) for k in range(3))
+        group = self.noise.choice(np.where(age[:, None] < 30, young, adult), "tiltak/gruppe", who, number)
+        spread = sum(self.noise.exponential(1 / 3, f"tiltak/lengde{k}", who, number) for k in range(3))
         return group, np.maximum(months[group] * MONTH * spread, 7.0)
 
     # --- The next event
@@ -112,21 +121,30 @@ class _Lives:
     def _next(self, state: State) -> Ints:
         """Move everybody's clock to their next event and say which it is."""
         noise, who = self.noise, self.people.who[state.row]
-        bounds = np.cumsum(self.hazards.rates(state), axis=0)
-        total = np.maximum(bounds[-1], 1e-12)
-        chance = state.now + noise.exponential(1.0, "liv/tid", who, self.draw) / total
+        rates = self.hazards.rates(state)
+        with np.errstate(divide="ignore"):
+            wait = state.left / rates
+        kind = wait.argmin(axis=0)
+        everyone = np.arange(len(kind))
+        chance = state.now + wait[kind, everyone]
         pension = self.people.born[state.row] + PENSION_AGE * YEAR
         planned = np.minimum.reduce([state.tiltak_until, state.ready_until, np.where(state.on, state.limit, NEVER)])
         scheduled = np.minimum.reduce([planned, pension, state.now + PULSE])
         by_chance = chance < scheduled
-        state.now = np.minimum(chance, scheduled)
-        kind = (bounds <= noise.uniform("liv/valg", who, self.draw) * total).sum(axis=0)
-        kind = np.where(by_chance, np.minimum(kind, Event.drawn() - 1), Event.NOTHING)
+        now = np.minimum(chance, scheduled)
+        state.left -= rates * (now - state.now)
+        np.maximum(state.left, _TINY, out=state.left)
+        state.now = now
+        happened, to = kind[by_chance], everyone[by_chance]
+        state.fired[happened, to] += 1
+        state.left[happened, to] = self._hazard(happened, who[to], state.fired[happened, to])
+        kind = np.where(by_chance, kind, Event.NOTHING)
 
         due = ~by_chance & state.on
         kind[due & (state.now >= state.tiltak_until)] = Event.TILTAK_END
         ready = np.flatnonzero(due & (state.now >= state.ready_until))
-        finds_work = noise.below(self.p.number("utgang.jobb_etter_ferdig"), "ferdig/utfall", who[ready], self.draw)
+        number = state.fired[Event.JOB_READY, ready]
+        finds_work = noise.below(self.p.number("utgang.jobb_etter_ferdig"), "ferdig/utfall", who[ready], number)
         kind[ready] = np.where(finds_work, Event.EXIT_WORK, Event.EXIT_OTHER)
         at_limit = np.flatnonzero(due & (state.now >= state.limit) & (kind == Event.NOTHING))
         if len(at_limit):
@@ -138,15 +156,16 @@ class _Lives:
 
     def _limit(self, state: State, at: Ints) -> Ints:
         """At four years: an exception, eight months' wait for uføretrygd, or the way out."""
-        p, noise, who = self.p, self.noise, self._who(state, at)
+        p, noise, who, number = self.p, self.noise, self._who(state, at), state.limits_met[at]
+        state.limits_met[at] += 1
         lasting, clarified = state.health[at] == LASTING, state.clarified[at]
         active = state.treated[at] | state.works[at] | (state.tiltak_until[at] < NEVER)
         chance = np.where(active, p.number("grense.unntak_aktiv"), p.number("grense.unntak_passiv"))
         waits = lasting & ~clarified
-        stays = waits | (~lasting & noise.below(chance, "grense/unntak", who, self.draw))
-        more = 2.0 + noise.exponential(p.number("grense.unntak_maaneder"), "grense/lengde", who, self.draw)
+        stays = waits | (~lasting & noise.below(chance, "grense/unntak", who, number))
+        more = 2.0 + noise.exponential(p.number("grense.unntak_maaneder"), "grense/lengde", who, number)
         state.limit[at] = np.where(stays, state.now[at] + np.where(waits, 8.0, more) * MONTH, NEVER)
-        to_work = noise.below(p.number("grense.til_arbeid"), "grense/utfall", who, self.draw) | state.works[at]
+        to_work = noise.below(p.number("grense.til_arbeid"), "grense/utfall", who, number) | state.works[at]
         leaves = np.where(lasting, Event.EXIT_UFORE, np.where(to_work, Event.EXIT_WORK, Event.EXIT_OTHER))
         return np.where(stays, np.where(waits, Event.CLARIFIED, Event.NOTHING), leaves)
 
@@ -177,7 +196,7 @@ class _Lives:
         state.employer[of(Event.EMPLOYER_LOST)] = False
 
         at = of(Event.TILTAK_START)
-        group, length = self._agreed(state.row[at], state.now[at])
+        group, length = self._agreed(state.row[at], state.now[at], state.fired[Event.TILTAK_START, at])
         state.tiltak_until[at] = state.now[at] + length
         state.been_in_tiltak[at] = True
         write(at, Event.TILTAK_START, group, state.tiltak_until[at])
@@ -217,17 +236,17 @@ class _Lives:
 
     def _return(self, state: State, at: Ints) -> None:
         p, noise, who = self.p, self.noise, self._who(state, at)
-        row, now = state.row[at], state.now[at]
-        ill = noise.below(p.number("retur.syk"), "retur/helse", who, self.draw)
+        row, now, number = state.row[at], state.now[at], state.fired[Event.ENTER, at]
+        ill = noise.below(p.number("retur.syk"), "retur/helse", who, number)
         state.on[at] = True
         state.health[at] = np.where(ill, ILL, BETTER)
         chance = p.numbers("behandling.ved_start")[state.health[at]]
-        treated = ~state.never_treated[at] & noise.below(chance, "retur/behandling", who, self.draw)
+        treated = ~state.never_treated[at] & noise.below(chance, "retur/behandling", who, number)
         state.treated[at] = treated
         state.spell_start[at] = now
         # Whoever has used up the four years must have earned a new right to come back.
         left = state.limit[at]
-        state.limit[at] = now + np.where(left > YEAR, left, FOUR_YEARS)
+        state.limit[at] = now + np.where((left > YEAR) & (left <= FOUR_YEARS), left, FOUR_YEARS)
         self.log.add(row, now, Event.ENTER)
         self.log.add(row, now, Event.HEALTH, state.health[at])
         self.log.add(row[treated], now[treated], Event.TREATMENT_START)

@@ -58,6 +58,9 @@ class People:
     drive: Floats
     """Standard normal: how readily this one takes up work or tiltak, all else equal (unobserved too)."""
 
+    combines: Bools
+    """Whether this one's treatments leave room for work and tiltak beside them (a stay in hospital does not)."""
+
     @property
     def size(self) -> int:
         return len(self.who)
@@ -134,6 +137,7 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
         frail=noise.normal("skrophet", who),
         lingering=_together(parameters.number("behandling.langvarig_og_driv"), drive, noise.normal("langvarig", who)),
         drive=drive,
+        combines=noise.below(parameters.number("behandling.lar_seg_kombinere"), "kombinerer", who),
     )
 
 

@@ -76,7 +76,7 @@ def person(world: World, ids: Identities, *, clean: bool) -> Versions:
     names = tuple(f"{number}{k + 1:02d}" for number in counties for k in range(_OFFICES))
     no_country = noise.below(p.number("feil.uten_landkode") * (not clean), "land/mangler", who)
     hidden = sheltered(world, clean=clean)
-    shelter = np.where(noise.below(0.3, "skjermet/kode", who), 0, 1)
+    shelter = np.where(noise.below(p.number("person.skjermet_strengt"), "skjermet/kode", who), 0, 1)
     columns: dict[str, Column] = {
         "person_id": ids.person_id,
         "fodselsnr": ids.fodselsnr,

@@ -57,11 +57,16 @@ class Plans:
         world, p, spells = self._world, self._p, self._world.course.spells
         everyone = np.arange(len(spells))
         had_one = world.converted_spell & (self._draw("hadde", everyone) < p.number("plan.hadde_ved_start"))
-        # New cases begin with a plan; the converted had theirs made as the offices got round to them.
+        # The converted had theirs made as the offices got round to them.
         slow = p.number("plan.vent_konvertert") / self._effort(spells.start)
         mean = np.where(world.converted_spell, slow, p.number("plan.vent"))
         wait = -np.log(self._draw("forste", everyone)) * mean
-        return np.where(had_one, spells.start - 250 * self._draw("alder", everyone), spells.start + wait)
+        age = self._draw("alder", everyone)
+        first = np.where(had_one, spells.start - p.number("plan.alder_ved_konvertering") * age, spells.start + wait)
+        # A plan is asked for before AAP is granted; those who have it in time sign it with the application.
+        in_time = ~world.converted_spell & (self._draw("klar", everyone) < p.number("plan.klar_ved_start"))
+        ahead = p.number("plan.dager_for_start") * age
+        return np.where(in_time, np.maximum(world.case_open.astype(np.float64), spells.start - ahead), first)
 
     def _length(self, active: Ints, turn: int) -> Floats:
         short, middle = self._p.number("plan.under_halvt"), self._p.number("plan.halvt_til_ett")
@@ -82,7 +87,7 @@ class Plans:
         effort = self._effort(ends)
         timely = self._draw("i_tide", active, turn) < np.minimum(self._p.number("plan.i_tide") * effort, 0.98)
         gap = -np.log(self._draw("opphold", active, turn)) * self._p.number("plan.opphold") / effort
-        return ends + np.where(timely, -20 * self._draw("for", active, turn), gap)
+        return ends + np.where(timely, -self._p.number("plan.dager_for_utlop") * self._draw("for", active, turn), gap)
 
     def versions(self) -> Versions:
         made, signed = day(self.made), day(self.signed)

@@ -72,9 +72,14 @@ class State:
     limit: Floats
     """The four years' end; away, what is left of them."""
     gone: Bools
+    limits_met: Ints
+    left: Floats
+    """Drawn events × persons: what is left of the unit of hazard each event waits for."""
+    fired: NDArray[np.int16]
+    """Drawn events × persons: how often each has happened."""
 
     def keep(self, which: Bools) -> State:
-        return State(*(getattr(self, field.name)[which] for field in fields(self)))
+        return State(*(getattr(self, field.name)[..., which] for field in fields(self)))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from pipelines.synthetic.episodes import ordinals
 from pipelines.synthetic.noise import Bools, Ints
 from pipelines.synthetic.people import YEAR
 from pipelines.synthetic.tables import (
@@ -67,14 +68,14 @@ _FIRST, _LAST = 2010, 2017
 def tiltaksdeltakelse(world: World, *, clean: bool) -> Versions:
     """One row per participation or application, in the versions it goes through."""
     p, noise, people, episodes = world.parameters, world.noise, world.people, world.course.tiltak
-    hopeless_start, hopeless_row = _applications(world)
+    hopeless_start, hopeless_row, hopeless_number = _applications(world)
     m, n = len(hopeless_row), len(episodes)
     real = np.arange(n + m) < n
     row = np.concatenate([episodes.row, hopeless_row])
     start = np.concatenate([day(episodes.start), hopeless_start])
     agreed = np.concatenate([day(episodes.planned), np.full(m, NIL, dtype=np.int32)])
     ended = np.concatenate([day(episodes.end), np.full(m, NEVER_DAY, dtype=np.int32)])
-    who, key = people.who[row], start.astype(np.int64) * 2 + real
+    who, key = people.who[row], np.concatenate([ordinals(episodes.row), hopeless_number]) * 2 + real
 
     def below(name: str, stream: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         return noise.below(0.0 if clean else p.number(name), stream, who, key)
@@ -82,26 +83,30 @@ def tiltaksdeltakelse(world: World, *, clean: bool) -> Versions:
     def days(mean: float, stream: str) -> Ints:
         return np.floor(noise.exponential(mean, stream, who, key)).astype(np.int64)
 
-    lead = np.minimum(days(25.0, "tiltak/tilbud"), _LONGEST_LEAD) + 1
+    lead = np.minimum(days(p.number("tiltak.dager_tilbud"), "tiltak/tilbud"), _LONGEST_LEAD) + 1
     offered = np.maximum(start - lead, world.case_open[world.spell_of(row, start + 1.0)]).astype(np.int32)
     fra = _backdated(world, row, start, agreed, real)
     still_offer = real & below("tiltak.blir_staaende_tilbud", "tiltak/blir_tilbud")
-    started = (start + (0 if clean else days(6.0, "tiltak/registrert"))).astype(np.int32)
+    started = (start + (0 if clean else days(p.number("tiltak.dager_registrert"), "tiltak/registrert"))).astype(
+        np.int32
+    )
     going = np.where(real & ~still_offer, started, NEVER_DAY).astype(np.int32)
 
     broken = real & (ended < agreed)
     left_going = real & ~broken & below("tiltak.blir_staaende", "tiltak/blir_staaende")
     slow = np.where(
-        ended < NEVER_DAY, ended.astype(np.int64) + (0 if clean else days(15.0, "tiltak/lukket")), NEVER_DAY
+        ended < NEVER_DAY,
+        ended.astype(np.int64) + (0 if clean else days(p.number("tiltak.dager_lukket"), "tiltak/lukket")),
+        NEVER_DAY,
     )
     never_closed = ~real | left_going | still_offer
-    settled = np.where(real, NEVER_DAY, start + 20)
+    settled = np.where(real, NEVER_DAY, start + int(p.number("soknad.dager_avgjort")))
     closed = np.minimum(np.where(never_closed, NEVER_DAY, slow), settled).astype(np.int32)
 
     part_time = noise.choice(p.numbers("tiltak.deltid"), "tiltak/deltid", who, key)
-    refusal = _REFUSALS + noise.choice(np.array([0.35, 0.3, 0.2, 0.15]), "soknad/utfall", who, key)
+    refusal = _REFUSALS + noise.choice(p.numbers("soknad.utfall"), "soknad/utfall", who, key)
     outcome = np.where(real, np.where(broken, np.where(part_time == 0, BROKEN, COURSE_BROKEN), DONE), refusal)
-    offer = np.where(noise.below(0.5, "tiltak/ja", who, key), OFFERED, ACCEPTED)
+    offer = np.where(noise.below(p.number("tiltak.ikke_svart"), "tiltak/ja", who, key), OFFERED, ACCEPTED)
     open_ended = ~real | below("tiltak.uten_sluttdato", "tiltak/slutt")
     final = np.where(open_ended & ~broken, NIL, np.where(real, np.minimum(ended, agreed), NIL))
     columns: dict[str, Column] = {
@@ -109,7 +114,7 @@ def tiltaksdeltakelse(world: World, *, clean: bool) -> Versions:
         "er_hist": codes(np.where(real & below("tiltak.historikk", "tiltak/hist"), 0, 1), YES_NO),
         "tiltakskode": codes(_code(world, episodes.detail, row, start, key), CODES),
         "deltakerstatuskode": codes(
-            np.where(real, offer, noise.choice(np.array([0.6, 0.4]), "soknad/status", who, key)), STATUSES
+            np.where(real, offer, noise.choice(p.numbers("soknad.paa_venteliste"), "soknad/status", who, key)), STATUSES
         ),
         "dato_fra": dates(np.where(real | (refusal == NO_SHOW), fra, NIL)),
         "dato_til": dates(np.where(open_ended, NIL, agreed)),
@@ -136,14 +141,15 @@ def _backdated(world: World, row: Ints, start: Days, agreed: Days, real: Bools) 
     return np.where(brought, np.floor(begun), start).astype(np.int32)
 
 
-def _applications(world: World) -> tuple[Days, Ints]:
-    """Day and person of the applications that led nowhere."""
+def _applications(world: World) -> tuple[Days, Ints, Ints]:
+    """Day, person and number of the applications that led nowhere."""
     spells, p = world.course.spells, world.parameters
-    when = spells.start + 10 + 700 * world.spell_draw("soknad/dag")
+    earliest, window = p.numbers("soknad.dager")
+    when = spells.start + earliest + window * world.spell_draw("soknad/dag")
     there = (world.spell_draw("soknad") < p.number("tiltak.soknader_uten_plass")) & (
         when < np.minimum(spells.end, float(world.horizon))
     )
-    return day(when[there]), spells.row[there]
+    return day(when[there]), spells.row[there], ordinals(spells.row)[there]
 
 
 def _code(world: World, groups: np.ndarray[tuple[int], np.dtype[np.int8]], row: Ints, start: Days, key: Ints) -> Ints:

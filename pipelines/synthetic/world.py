@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from pipelines.synthetic.episodes import Course, course
+from pipelines.synthetic.episodes import Course, course, ordinals
 from pipelines.synthetic.life import live
 from pipelines.synthetic.noise import Bools, Floats, Ints, Noise
 from pipelines.synthetic.parameters import Parameters
@@ -32,9 +32,9 @@ class World:
     horizon: int
 
     def spell_draw(self, stream: str, draw: int = 0) -> Floats:
-        """One fraction per AAP spell: by person and the day it began, so that later spells change nothing."""
+        """One fraction per AAP spell: by person and which of theirs it is, so that later spells change nothing."""
         spells = self.course.spells
-        number = day(spells.start).astype(np.int64) * _DRAWS + draw
+        number = ordinals(spells.row) * _DRAWS + draw
         return self.noise.uniform(stream, self.people.who[spells.row], number)
 
     @cached_property

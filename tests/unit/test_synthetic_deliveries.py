@@ -110,6 +110,15 @@ def test_numbers_are_synthetic_only(may_and_june: Path) -> None:
     assert numbers.str.slice(2, 2).cast(pl.Int32).is_between(81, 92).all()
 
 
+def test_no_id_can_be_taken_for_a_persons_number(may_and_june: Path) -> None:
+    """Ids have ten digits at most, defects and all: the eleven of a fødselsnummer stand in one column only."""
+    for path in sorted((may_and_june / "2010-06").glob("*.parquet")):
+        ids = pl.read_parquet(path).select(pl.col(pl.Int64))
+        assert ids.width, path.name
+        for column in ids:
+            assert column.drop_nulls().is_between(1, 10**10 - 1).all(), (path.name, column.name)
+
+
 def loaded(home: Home) -> dict[str, dict[str, int]]:
     """The deliveries through the door: counts by extract, quarantined rows by rule."""
     months = deliveries.months_in(home.landing)
