@@ -221,9 +221,8 @@ class Post:
             works &= world.noise.uniform("kort/sommer", world.people.who[row], year) >= p.number(
                 "meldekort.sommerferie"
             )
-        odd = np.flatnonzero(~works & (odd_job < p.number("meldekort.smaajobb")))
         treated_from, treated_to = _covered(world.course.treatment, world.people.size, start, start + FORTNIGHT - 1)
-        odd = _mask(odd[treated_to[row[odd]] < treated_from[row[odd]]], len(row))
+        odd = ~works & (odd_job < p.number("meldekort.smaajobb")) & (treated_to < treated_from)[row]
         at = np.flatnonzero((works | odd) & ~none)
         first = np.maximum(np.where(odd, 3, low[row]), on_from)[at, None]
         last = np.minimum(np.where(odd, 6, high[row]), on_to)[at, None]
@@ -244,12 +243,6 @@ class Post:
         return paid.plus(
             Payments(cards.row, cards.ids + 1, cards.start, cards.corrected + 2, -(kroner // 20)).take(back)
         )
-
-
-def _mask(at: NDArray[np.int64], size: int) -> Bools:
-    mask = np.zeros(size, dtype=bool)
-    mask[at] = True
-    return mask
 
 
 def _day_of_year(day: int) -> int:
