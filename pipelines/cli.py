@@ -134,6 +134,7 @@ def report(
             written = reports.write(reader, home, asked or snapshot.last_month(reader))
     page = next(path for path in written if path.name == "index.html")
     typer.echo(f"The report is in {page.parent}")
+    typer.echo(f"Open {page}")
 
 
 @app.command()
