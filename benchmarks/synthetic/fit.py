@@ -66,12 +66,14 @@ def distances(found: dict[str, float], aims: dict[str, Target]) -> Vector:
 class Fit:
     """Levenberg–Marquardt on the logarithms of the free parameters, with the same random numbers throughout."""
 
-    def __init__(self, parameters: Parameters, seed: int, share: float, only: list[str] | None) -> None:
+    def __init__(
+        self, parameters: Parameters, seed: int, share: float, slope_share: float, only: list[str] | None
+    ) -> None:
         self.base, self.seed, self.share = parameters, seed, share
         self.free = {n: b for n, b in parameters.free.items() if only is None or n.startswith(tuple(only))}
         self.names = list(self.free)
         self.model = Model(seed, share, by_card=True)
-        self.slopes = Model(seed, min(share, SLOPE_SHARE), by_card=False)
+        self.slopes = Model(seed, min(share, slope_share), by_card=False)
         found = self.model.moments(parameters)
         self.aims = {n: t for n, t in targets(found).items() if not t.held_out}
         self.x = np.log([parameters.value(n) for n in self.names])
@@ -150,14 +152,15 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=2015)
     arguments.add_argument("--rounds", type=int, default=4)
     arguments.add_argument("--write", action="store_true", help="put the values found into the parameter file")
-    arguments.add_argument("--only", nargs="*")
+    arguments.add_argument("--slope-share", type=float, default=SLOPE_SHARE)
+    arguments.add_argument("--only", nargs="*", help="move only what begins with one of these")
     arguments.add_argument("--start", type=Path, help="values found before, JSON")
     arguments.add_argument("--found", type=Path, required=True, help="where to put the values found, JSON")
     given = arguments.parse_args()
     parameters = Parameters.load()
     if given.start:
         parameters = parameters.replaced(json.loads(given.start.read_text()))
-    fit, damping = Fit(parameters, given.seed, given.share, given.only), 0.05
+    fit, damping = Fit(parameters, given.seed, given.share, given.slope_share, given.only), 0.05
     for number in range(given.rounds):
         begun = time.time()
         damping = fit.round(damping)

@@ -21,6 +21,7 @@ READ_BY_READERS = [
     "statistikk.tverrsnitt_anslag",
     "statistikk.forlop_typer",
     "kontroll.frafall",
+    "kontroll.folsomhet",
     "kontroll.avstemming",
 ]
 

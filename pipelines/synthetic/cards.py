@@ -222,8 +222,7 @@ class Post:
                 "meldekort.sommerferie"
             )
         treated_from, treated_to = _covered(world.course.treatment, world.people.size, start, start + FORTNIGHT - 1)
-        untreated = treated_to[row] < treated_from[row]
-        odd = ~works & untreated & (odd_job < p.number("meldekort.smaajobb"))
+        odd = ~works & (odd_job < p.number("meldekort.smaajobb")) & (treated_to < treated_from)[row]
         at = np.flatnonzero((works | odd) & ~none)
         first = np.maximum(np.where(odd, 3, low[row]), on_from)[at, None]
         last = np.minimum(np.where(odd, 6, high[row]), on_to)[at, None]

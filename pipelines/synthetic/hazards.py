@@ -6,9 +6,11 @@ import numpy as np
 
 from pipelines.synthetic.noise import Bools, Floats, Ints
 from pipelines.synthetic.parameters import Parameters
-from pipelines.synthetic.people import AGE_BANDS, MONTH, YEAR, People
+from pipelines.synthetic.people import AGE_BANDS, MONTH, YEAR, YOUNG_BANDS, People
 from pipelines.synthetic.state import BETTER, FIT, LASTING, NEVER, Event, State
 
+WORK_AS_IN = 2015.3
+"""The time the rates of work are given for."""
 AWAY_AT_LEAST = 1.0
 """Months off AAP before anyone comes back: nothing shorter is an exit."""
 
@@ -44,11 +46,16 @@ class Hazards:
     def band(self, rows: Ints, now: Floats) -> Ints:
         return np.digitize((now - self._people.born[rows]) / YEAR, AGE_BANDS)
 
+    def _work_growth(self, now: Floats) -> Floats:
+        """Part-time work beside AAP has become commoner by the year; one in the spring of 2015."""
+        return np.asarray(self._p.number("arbeid.vekst") ** (now / YEAR + 1970 - WORK_AS_IN))
+
     def work_at_entry(self, health: Ints, employer: Ints, treated: Bools) -> Floats:
         """Probability of working part-time from the first day on AAP."""
         rows = np.arange(self._people.size)
         chance = (
             self._p.number("arbeid.ved_start")
+            * self._work_growth(self._people.entry)
             * self.work_person
             * self._p.numbers("arbeid.alder")[self.band(rows, self._people.entry)]
             * self._p.numbers("arbeid.helse")[health]
@@ -105,6 +112,7 @@ class Hazards:
             state.works | state.clarified,
             0.0,
             p.number("arbeid.start")
+            * self._work_growth(state.now)
             * self.work_person[row]
             * p.numbers("arbeid.alder")[band]
             * by_health("arbeid.helse")
@@ -127,6 +135,7 @@ class Hazards:
             p.number("tiltak.start")
             * self.tiltak_person[row]
             * p.numbers("tiltak.alder")[band]
+            * if_so(band < YOUNG_BANDS, "tiltak.unge")
             * by_health("tiltak.helse")
             * if_so(state.works, "tiltak.i_arbeid")
             * if_so(state.treated, "tiltak.i_behandling")

@@ -64,5 +64,6 @@ def base(sizes: dict[date, int] | None = None, *, courses: bool = True) -> Snaps
             con.register("ramme", frame)
             con.execute(f"create table {table} as from ramme")
             con.unregister("ramme")
+        con.execute("alter table klargjort.person_maaned add column timer_arbeidet decimal(9, 1)")
     load_kodeverk(con)
     return Snapshot(con, "000001-k1")
