@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 
 import duckdb
@@ -14,6 +16,7 @@ from rich.table import Table
 
 from pipelines import snapshot, sql, state
 from pipelines.deliveries import month_name, months_in
+from pipelines.errors import Busy
 from pipelines.home import Home
 from pipelines.warehouse import open_warehouse
 
@@ -55,11 +58,13 @@ def show_status(home: Home) -> None:
     """Print deliveries, months, quarantine, snapshot and what is to be done."""
     console = Console(highlight=False)
     there = months_in(home.landing)
-    with open_warehouse(home) as con:
+    with _numbers(home) as (con, working):
         loaded = state.loaded_months(con)
         stale = state.stale_months(con)
         changed = state.changed_months(con, home.landing, there)
         counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in loaded]).fetchall()
+    if working:
+        console.print("A run is writing now; these are the numbers of the snapshot that readers see.")
     console.print(f"Home       {home.root}", soft_wrap=True)
     console.print(f"Deliveries {_span(there)} in the landing folder")
     console.print(f"Loaded     {_span(loaded)}")
@@ -73,6 +78,17 @@ def show_status(home: Home) -> None:
         table.add_row(name, *(f"{number:,}".replace(",", " ") for number in numbers))
     if counts:
         console.print(table)
+
+
+@contextmanager
+def _numbers(home: Home) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool]]:
+    """The warehouse; while a run writes to it, the snapshot, and that it is."""
+    with ExitStack() as opened:
+        try:
+            con, working = opened.enter_context(open_warehouse(home)), False
+        except Busy:
+            con, working = opened.enter_context(snapshot.connect(home)).con, True
+        yield con, working
 
 
 def _span(months: list[date]) -> str:

@@ -109,6 +109,18 @@ def go(readers: list[subprocess.Popen[str]]) -> None:
         reader.stdin.flush()
 
 
+def test_status_is_said_while_a_run_writes(home: Home) -> None:
+    command = [sys.executable, "-m", "pipelines.cli", "status"]
+    with open_warehouse(home):
+        done = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "A run is writing now" in done.stdout
+    assert "Snapshot   000001-abc" in done.stdout
+    again = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=True)
+    assert "A run is writing now" not in again.stdout
+    assert len(again.stdout.splitlines()) < 24  # one screen
+
+
 @pytest.mark.parametrize("name", ["forste_blikk", "eget_sporsmaal", "endret_regel"])
 def test_a_notebook_runs_as_a_script(home: Home, name: str) -> None:
     script = str(ROOT / "notebooks" / f"{name}.py")
