@@ -98,15 +98,16 @@ def materialize(
     last: Annotated[date | None, typer.Option("--to", parser=_month, metavar="YYYY-MM")] = None,
 ) -> None:
     """Build everything for the months, or for all deliveries that are new or changed."""
-    from pipelines import run, snapshot  # noqa: PLC0415
+    from pipelines import run, snapshot, warehouse  # noqa: PLC0415
 
     home = Home.from_environment()
-    blocks = run.wanted(home, first, last)
-    if not blocks:
-        typer.echo("Nothing is new, changed or stale.")
-        return
-    with _bar("Bygger") as tell, progress.listening(tell):
-        run.materialize(home, blocks)
+    with warehouse.claim(home):
+        blocks = run.wanted(home, first, last)
+        if not blocks:
+            typer.echo("Nothing is new, changed or stale.")
+            return
+        with _bar("Bygger") as tell, progress.listening(tell):
+            run.materialize(home, blocks)
     months = [month for block in blocks for month in block]
     typer.echo(
         f"Built {len(months)} months, {month_name(months[0])} to {month_name(months[-1])};"
@@ -178,9 +179,14 @@ def status() -> None:
 @app.command()
 def ui(port: int = 3000) -> None:
     """The Dagster web server and daemon on this machine only (127.0.0.1)."""
+    from dagster import DagsterInstance  # noqa: PLC0415
+
     from pipelines import run  # noqa: PLC0415
 
-    run.point_dagster_home(Home.from_environment())
+    home = Home.from_environment()
+    run.point_dagster_home(home)
+    with DagsterInstance.get() as instance:
+        run.bury_unless_busy(home, instance, least_age=0)
     binary = Path(sys.executable).with_name("dagster")
     arguments = ["dev", "--module-name", "pipelines.definitions", "--host", "127.0.0.1", "--port", str(port)]
     os.execv(binary, [str(binary), *arguments])

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines import progress, snapshot, state
-from pipelines.assets.tabell import AGGREGATED, OWNERS, WAREHOUSE, key
+from pipelines.assets.tabell import AGGREGATED, ALONE, OWNERS, WAREHOUSE, key
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
@@ -35,6 +35,7 @@ READ_BY_READERS = [
     kinds={"duckdb"},
     partitions_def=months,
     backfill_policy=ONE_RUN,
+    required_resource_keys=ALONE,
     pool=WAREHOUSE,
 )
 def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
@@ -61,6 +62,7 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     kinds={"matplotlib"},
     partitions_def=months,
     backfill_policy=ONE_RUN,
+    required_resource_keys=ALONE,
     pool=WAREHOUSE,
 )
 def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
