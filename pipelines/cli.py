@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -177,19 +176,11 @@ def status() -> None:
 
 
 @app.command()
-def ui(port: int = 3000) -> None:
-    """The Dagster web server and daemon on this machine only (127.0.0.1)."""
-    from dagster import DagsterInstance  # noqa: PLC0415
+def ui(port: Annotated[int, typer.Option(min=1, max=65535)] = 3000) -> None:
+    """The Dagster web server and daemon on this machine only (127.0.0.1); Ctrl-C stops both."""
+    from pipelines import ui as web  # noqa: PLC0415
 
-    from pipelines import run  # noqa: PLC0415
-
-    home = Home.from_environment()
-    run.point_dagster_home(home)
-    with DagsterInstance.get() as instance:
-        run.bury_unless_busy(home, instance, least_age=0)
-    binary = Path(sys.executable).with_name("dagster")
-    arguments = ["dev", "--module-name", "pipelines.definitions", "--host", "127.0.0.1", "--port", str(port)]
-    os.execv(binary, [str(binary), *arguments])
+    raise typer.Exit(web.serve(Home.from_environment(), port))
 
 
 @contextmanager

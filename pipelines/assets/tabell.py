@@ -1,6 +1,6 @@
 """How a table becomes an asset: same partitions, same pool, same metadata for all of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -108,10 +108,14 @@ def _told(table: str, name: str, text: str) -> str:
     """What a column means, and the extract columns it follows from: the web page draws no graph of columns."""
     from pipelines import lineage  # noqa: PLC0415
 
+    return followed(text, lineage.extract_columns(table, name) - {(table, name)})
+
+
+def followed(text: str, columns: Iterable[tuple[str, str]]) -> str:
+    """A column's description with the extract columns it follows from, in words."""
     found: dict[str, list[str]] = {}
-    for column in sorted(lineage.extract_columns(table, name)):
-        if column != (table, name):
-            found.setdefault(column.table, []).append(column.name)
+    for extract, name in sorted(columns):
+        found.setdefault(extract, []).append(name)
     extracts = "; ".join(f"{extract} ({', '.join(names)})" for extract, names in found.items())
     return f"{text} Følger av {extracts}." if extracts else text
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines import bokmaal, comments, sql
+from pipelines import bokmaal, comments, figure_lineage, sql
 from pipelines.contracts import contracts
 from pipelines.report import choices
 from pipelines.report.counts import Counts
-from pipelines.report.document import Block, Column, Listing, Paragraph, Section, Table, Value
+from pipelines.report.document import Block, Column, Listing, Paragraph, Picture, Section, Table, Value
 from pipelines.report.forlop import Results
 from pipelines.snapshot import Snapshot
 from pipelines.state import code_version
@@ -26,11 +26,14 @@ PLACES = (
 )
 
 
-def section(snapshot: Snapshot, month: date, now: Counts, courses: Results) -> list[Section]:
-    """The appendix; `month` is the one whose sensitivity is shown."""
+def section(
+    snapshot: Snapshot, month: date, now: Counts, courses: Results, pictures: Sequence[Picture]
+) -> list[Section]:
+    """The appendix; `month` is the one whose sensitivity is shown, `pictures` the report's figures."""
     return [
         Section("metode", "Metode", [Paragraph(_code(snapshot, month)), Paragraph(DISCLOSURE), Paragraph(PLACES)]),
         Section("valg", "Valg og følsomhet", [choices.table(snapshot.con, month, now, courses)], 3),
+        Section("figurenes-opphav", "Hva figurene følger av", [figures(pictures)], 3),
         Section("tabellene", "Tabellene", [derived()], 3),
         Section("kontrakter", "Kontraktene", [extracts(), *columns()], 3),
         Section("kodelister", "Kodelistene", code_lists(snapshot), 3),
@@ -52,6 +55,16 @@ def _code(snapshot: Snapshot, month: date) -> str:
         f"Tallene er laget med kodeversjon {made}. Vedlegget er skrevet av kodeversjon {code_version()}; er regler"
         " endret imellom, er det denne versjonens regler som står her."
     )
+
+
+def figures(pictures: Sequence[Picture]) -> Table:
+    """Each figure's table and the columns of the extracts its numbers follow from, read out of the SQL."""
+    rows: list[Sequence[Value]] = [
+        (picture.title, figure_lineage.table(picture.data), figure_lineage.extracts(picture.data))
+        for picture in pictures
+    ]
+    columns = [Column("Figur"), Column("Tabell"), Column("Kolonner i uttrekkene")]
+    return Table("figurenes_opphav", "Hva tallene i hver figur følger av", columns, rows, appendix=True)
 
 
 def derived() -> Table:

@@ -46,7 +46,7 @@ def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, l
         *forlop.section(courses, course_pictures),
         *reconciled.section(printed),
         *control.section(con, [month]),
-        *method.section(snapshot, month, now, courses),
+        *method.section(snapshot, month, now, courses, [*pictures, *course_pictures]),
     ]
     made = Document(
         slug=month_name(month),

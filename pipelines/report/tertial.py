@@ -58,7 +58,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
         *forlop.section(courses, course_pictures),
         *reconciled.section(printed),
         *control.section(con, present),
-        *method.section(snapshot, present[-1], found[present[-1]], courses),
+        *method.section(snapshot, present[-1], found[present[-1]], courses, [picture, *course_pictures]),
     ]
     title = f"Aktivitet blant mottakere av arbeidsavklaringspenger, {name}"
     made_of, warning = origin.made_of(snapshot, present), origin.warning(snapshot, present)
