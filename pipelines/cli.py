@@ -97,15 +97,16 @@ def materialize(
     last: Annotated[date | None, typer.Option("--to", parser=_month, metavar="YYYY-MM")] = None,
 ) -> None:
     """Build everything for the months, or for all deliveries that are new or changed."""
-    from pipelines import run, snapshot  # noqa: PLC0415
+    from pipelines import run, snapshot, warehouse  # noqa: PLC0415
 
     home = Home.from_environment()
-    blocks = run.wanted(home, first, last)
-    if not blocks:
-        typer.echo("Nothing is new, changed or stale.")
-        return
-    with _bar("Bygger") as tell, progress.listening(tell):
-        run.materialize(home, blocks)
+    with warehouse.claim(home):
+        blocks = run.wanted(home, first, last)
+        if not blocks:
+            typer.echo("Nothing is new, changed or stale.")
+            return
+        with _bar("Bygger") as tell, progress.listening(tell):
+            run.materialize(home, blocks)
     months = [month for block in blocks for month in block]
     typer.echo(
         f"Built {len(months)} months, {month_name(months[0])} to {month_name(months[-1])};"

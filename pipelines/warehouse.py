@@ -1,15 +1,20 @@
 """The warehouse: one DuckDB file, one writer, every change a transaction.
 
-DuckDB lets one process write a file; a second one is told so in plain words instead of waiting. What is built
-here from which load of which month is on record in `kontroll.bygg`, so that a month whose delivery has been
-replaced, or whose build was cut short, is known to be stale.
+DuckDB lets one process open the file for writing. A run opens it for each of its steps, so it also claims the house
+for as long as it lasts; a second run is told so in plain words. What is built here from which load of which month is
+on record in `kontroll.bygg`, so that a month whose delivery has been replaced, or whose build was cut short, is known
+to be stale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import fcntl
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
+from typing import IO, TypeVar
 
 import duckdb
 
@@ -19,6 +24,8 @@ from pipelines.errors import Busy
 from pipelines.home import Home
 
 MEMORY_LIMIT = "2GB"
+PATIENCE = 30
+"""Seconds that the file is waited for: someone who only looks (`aktivitet status`) has it open for a moment."""
 LAYERS = ("kilde", "klargjort", "statistikk", "karantene", "kontroll", "kodeverk")
 
 TABLES = """
@@ -37,6 +44,71 @@ create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, 
 """
 
 
+BUSY = "Another run is writing to the warehouse; try again when it is done."
+_claimed: set[Path] = set()
+"""The claims of this process."""
+T = TypeVar("T")
+Config = dict[str, str | bool | int | float | list[str]]
+
+
+@contextmanager
+def claim(home: Home, patience: float = 2) -> Iterator[None]:
+    """Be the one who writes, for as long as this lasts; within it the same process may claim again.
+
+    Between two steps of a run the file is open to anyone, and what another run published there would be half built.
+    The lock is the system's: it goes with the process, however that ends. Raises Busy when another process still
+    has it after `patience` seconds.
+    """
+    path = home.warehouse.with_name("skriver.lock")
+    if path in _claimed:
+        yield
+        return
+    with path.open("w") as file:
+        _wait_for(lambda: _lock(file), patience)
+        _claimed.add(path)
+        try:
+            yield
+        finally:
+            _claimed.discard(path)
+
+
+def is_claimed(home: Home) -> bool:
+    """Whether another process is at work."""
+    try:
+        with claim(home, patience=0):
+            return False
+    except Busy:
+        return True
+
+
+def _lock(file: IO[str]) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Busy(BUSY) from None
+
+
+def _open(path: Path, config: Config) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            raise
+        raise Busy(BUSY) from None
+
+
+def _wait_for(get: Callable[[], T], patience: float) -> T:
+    """What `get` returns, asked again until `patience` seconds have gone. Raises Busy."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return get()
+        except Busy:
+            if time.monotonic() >= end:
+                raise
+        time.sleep(0.1)
+
+
 @contextmanager
 def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, open for writing, with its fixed tables and today's code lists in place.
@@ -45,7 +117,7 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
     is spilled beside the file, except where rows still carry identities (`spill=False`).
     """
     path = home.warehouse
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config: Config = {
         "memory_limit": MEMORY_LIMIT,
         "temp_directory": str(path.parent / "spill") if spill else "",
         # Rows of a table have no order but the one a statement asks for, and writing them can use both cores.
@@ -53,12 +125,7 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    try:
-        con = duckdb.connect(str(path), config=config)
-    except duckdb.IOException as error:
-        if "lock" not in str(error).lower():
-            raise
-        raise Busy("Another run is writing to the warehouse; try again when it is done.") from None
+    con = _wait_for(lambda: _open(path, config), PATIENCE)
     try:
         path.chmod(0o600)
         prepare(con)
