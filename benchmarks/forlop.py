@@ -1,9 +1,11 @@
-"""How long the courses take: `python benchmarks/forlop.py [millions of person-months]` (10 by default).
+"""How long the courses take: `python benchmarks/forlop.py [millions of person-months]` (10 by default), or
+`python benchmarks/forlop.py --home FOLDER`, which holds them against the time of classifying the same person-months.
 
-Makes person-months of a made-up kind in a throwaway database (runs of states that last some months, gaps, second
-spells, independent background, so more different profiles than a register has), and times each step of
-`pipelines.forlop` on two threads under the warehouse's own memory limit. Says wall and processor seconds, since
-another job on the machine stretches the one and not the other.
+The second makes the tables of a warehouse again, all months of them, and rolls back. The first makes person-months of a
+made-up kind in a throwaway database (runs of states that last some months, gaps, second spells, independent background,
+so more different profiles than a register has), and times each step of `pipelines.forlop` on two threads under the
+warehouse's own memory limit. Both say wall and processor seconds, since another job on the machine stretches the one
+and not the other.
 """
 
 from __future__ import annotations
@@ -13,13 +15,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from pipelines.contracts import create_kilde, load_kodeverk
 from pipelines.forlop import delrapport2, results, typology
-from pipelines.warehouse import LAYERS, MEMORY_LIMIT
+from pipelines.home import Home
+from pipelines.warehouse import LAYERS, MEMORY_LIMIT, fill_months, open_warehouse
+
+CLASSIFIED = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned")
 
 MONTHS = 84  # March 2010–February 2017
 PERSONS_PER_MILLION = 44_000
@@ -79,7 +85,33 @@ def timed(what: str, step: Callable[[], object]) -> None:
     print(f"{what:28} {time.perf_counter() - wall:7.1f} s {cpu() - busy:7.1f} s of processor", flush=True)
 
 
-def main(millions: float) -> None:
+def courses(con: duckdb.DuckDBPyConnection) -> float:
+    """Time spells, panel and results; returns the processor seconds."""
+    wall, busy = time.perf_counter(), cpu()
+    for table in results.SPELLS:
+        timed(table, lambda table=table: results.build_spells(con, "benchmark", [table]))
+    timed("results", lambda: results.results(con))
+    timed("delrapport2", lambda: delrapport2.delrapport2(con))
+    used = cpu() - busy
+    print(f"{'all but the typology':28} {time.perf_counter() - wall:7.1f} s {used:7.1f} s of processor")
+    return used
+
+
+def of_register(home: Home) -> None:
+    """Classify the months of a warehouse again, make their courses again, and say how the two compare."""
+    with open_warehouse(home) as con:
+        months = [row[0] for row in con.execute("select distinct maaned from kilde.person order by 1").fetchall()]
+        con.execute("begin")
+        before = cpu()
+        for name in CLASSIFIED:
+            arguments = (f"klargjort.{name}", f"klargjort/{name}", months, "benchmark")
+            timed(arguments[0], partial(fill_months, con, *arguments))
+        classifying = cpu() - before
+        print(f"courses / classifying: {courses(con) / classifying:.2f}")
+        con.execute("rollback")
+
+
+def of_made_up(millions: float) -> None:
     """Make the person-months and time each step."""
     with tempfile.TemporaryDirectory() as folder:
         config = {"threads": 2, "memory_limit": MEMORY_LIMIT, "temp_directory": str(Path(folder) / "spill")}
@@ -93,16 +125,14 @@ def main(millions: float) -> None:
         rows = con.execute("select count(*) from klargjort.person_maaned").fetchall()[0][0]
         print(f"{rows} person-months")
         con.execute("begin")
-        wall, busy = time.perf_counter(), cpu()
-        for table in results.SPELLS:
-            timed(table, lambda table=table: results.build_spells(con, "benchmark", [table]))
-        timed("results", lambda: results.results(con))
-        timed("delrapport2", lambda: delrapport2.delrapport2(con))
-        print(f"{'all but the typology':28} {time.perf_counter() - wall:7.1f} s {cpu() - busy:7.1f} s of processor")
+        courses(con)
         timed("typology", lambda: typology.build(con, "benchmark"))
         con.execute("commit")
         print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2:.1f} GiB")
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 10)
+    if "--home" in sys.argv:
+        of_register(Home(Path(sys.argv[2])))
+    else:
+        of_made_up(float(sys.argv[1]) if len(sys.argv) > 1 else 10)

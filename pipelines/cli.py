@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from pipelines import progress
+from pipelines import progress, tertials
 from pipelines.deliveries import month_name, parse_month
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
@@ -49,10 +47,15 @@ def _month(text: str | date) -> date:
         raise typer.BadParameter(str(error)) from None
 
 
-def _tertial(text: str | None) -> date | None:
-    """The first month of a tertial written as 2015-T1, or None for what is not one."""
-    found = re.fullmatch(r"(\d{4})-T([123])", text or "")
-    return date(int(found[1]), 4 * int(found[2]) - 3, 1) if found and int(found[1]) > 1 else None
+def _tertial(text: str | None) -> str | None:
+    """The name of a tertial; None for what is a month, or nothing."""
+    if text is None or "T" not in text:
+        return None
+    try:
+        tertials.parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return text
 
 
 Month = Annotated[date | None, typer.Option(parser=_month, metavar="YYYY-MM")]
@@ -172,14 +175,11 @@ def status() -> None:
 
 
 @app.command()
-def ui(port: int = 3000) -> None:
-    """The Dagster web server and daemon on this machine only (127.0.0.1)."""
-    from pipelines import run  # noqa: PLC0415
+def ui(port: Annotated[int, typer.Option(min=1, max=65535)] = 3000) -> None:
+    """The Dagster web server and daemon on this machine only (127.0.0.1); Ctrl-C stops both."""
+    from pipelines import ui as web  # noqa: PLC0415
 
-    run.point_dagster_home(Home.from_environment())
-    binary = Path(sys.executable).with_name("dagster")
-    arguments = ["dev", "--module-name", "pipelines.definitions", "--host", "127.0.0.1", "--port", str(port)]
-    os.execv(binary, [str(binary), *arguments])
+    raise typer.Exit(web.serve(Home.from_environment(), port))
 
 
 @contextmanager

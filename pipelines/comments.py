@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 
 import duckdb
-import yaml
 
+from pipelines import yaml_file
 from pipelines.contracts import KODEVERK, contracts
 from pipelines.sql import SQL
 
@@ -52,7 +52,7 @@ def comment(con: duckdb.DuckDBPyConnection, table: str, catalog: str = "") -> No
 def _derived() -> list[Description]:
     found = []
     for path in sorted(SQL.rglob("*.yaml")):
-        node: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        node: dict[str, Any] = yaml_file.read(path)
         columns = {name: str(text) for name, text in node["kolonner"].items()} | {"kjoring_id": KJORING_ID}
         found.append(Description(node["tabell"], node["beskrivelse"], columns))
     return found
@@ -70,7 +70,7 @@ def _extracts() -> list[Description]:
 
 
 def _code_lists() -> list[Description]:
-    node = yaml.safe_load((KODEVERK / "beskrivelser.yaml").read_text(encoding="utf-8"))
+    node = yaml_file.read(KODEVERK / "beskrivelser.yaml")
     return [Description(f"kodeverk.{name}", text, node["kolonner"]) for name, text in node["lister"].items()]
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
+from pipelines import yaml_file
 from pipelines.home import ROOT
 
 CONTRACTS = ROOT / "data_contracts"
@@ -106,7 +106,7 @@ def _column(node: dict[str, Any]) -> Column:
 
 
 def _contract(path: Path) -> Contract:
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = yaml_file.read(path)
     (table,) = document["schema"]
     custom = _custom(table)
     return Contract(

@@ -17,6 +17,7 @@ import duckdb
 import polars as pl
 
 from pipelines import control_counts
+from pipelines.alternatives import alternative
 from pipelines.errors import AktivitetError
 from pipelines.sums import small
 from pipelines.suppression import CELL, WHOLE, Layout, suppress
@@ -24,6 +25,9 @@ from pipelines.utdata import csv_text, write_private
 
 FilterValue = str | int | float | date | None
 Filter = FilterValue | Collection[FilterValue]
+
+
+__all__ = ["NotPublishable", "Published", "alternative", "published", "write_csv"]
 
 
 class NotPublishable(AktivitetError):

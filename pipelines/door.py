@@ -8,24 +8,23 @@ raised before anything is committed, so it leaves the warehouse as it was.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from glob import escape
-from itertools import accumulate
 from typing import Any
 
 import duckdb
 
 from pipelines import identity, judging, limits, sql
-from pipelines.contracts import Contract, contracts
+from pipelines.batch import Batch, unknown
+from pipelines.contracts import Column, Contract, contracts
 from pipelines.deliveries import DeliveredFile, Delivery, extra_columns
 from pipelines.errors import AktivitetError, DeliveryRefused, Refusal
 from pipelines.forms import Form
 from pipelines.limits import Deviation, Tally
-from pipelines.profiles import UNKNOWN, Profile, answer, question
-from pipelines.reading import ROW_MASK, scan, source, typed
-from pipelines.staging import select_rows
+from pipelines.profiles import Profile, answer
+from pipelines.reading import ROW_MASK, scan
 
 ROWS_STAGED = 4_000_000
 """Rows held in memory at once; about 0.5 GB for the widest extract."""
@@ -34,7 +33,6 @@ ROWS_AT_A_TIME = 12_000_000
 ROWS_TO_READ_AGAIN = 200_000
 """From so many rows on, parquet is read again for each question instead of being staged."""
 
-Batch = list[tuple[Delivery, DeliveredFile]]
 Progress = Callable[[str, int, int], None]
 """Called with (the extract being read, files done, files in all)."""
 
@@ -55,8 +53,8 @@ def load(
         for contract in contracts().values():
             for batch in gate.batches(contract):
                 progress(contract.name, done, in_all)
-                gate.take(contract, batch)
-                done += len(batch)
+                gate.take(batch)
+                done += len(batch.members)
     except duckdb.Error as error:
         # Not chained: DuckDB quotes what it was reading, which may be anyone's number.
         raise gate.explain(error) from None
@@ -90,30 +88,31 @@ class _Gate:
 
     def batches(self, contract: Contract) -> Iterator[Batch]:
         """Files of the extract, in order of month, as many at a time as fit in memory."""
-        batch: Batch = []
+        members: list[tuple[Delivery, DeliveredFile]] = []
         rows = 0
         for delivery in self.deliveries:
             file = next(f for f in delivery.files if f.extract == contract.name)
             read_again = file.form.kind == "parquet" and contract.name != "person"
-            if batch and rows + file.rows > (ROWS_AT_A_TIME if read_again else ROWS_STAGED):
-                yield batch
-                batch, rows = [], 0
-            batch.append((delivery, file))
+            if members and rows + file.rows > (ROWS_AT_A_TIME if read_again else ROWS_STAGED):
+                yield Batch(contract, tuple(members))
+                members, rows = [], 0
+            members.append((delivery, file))
             rows += file.rows
-        if batch:
-            yield batch
+        if members:
+            yield Batch(contract, tuple(members))
 
-    def take(self, contract: Contract, batch: Batch) -> None:
+    def take(self, batch: Batch) -> None:
         """Judge, count and let in the rows of a batch; refusals are collected, so that all are shown together."""
-        tallies = self._judge(contract, batch) if any(file.rows for _, file in batch) else {}
-        for delivery, file in batch:
-            self._refuse(contract, delivery, file, tallies.setdefault(delivery.month, Tally()))
-        self._put_on_record(contract, batch, tallies)
+        tallies = self._judge(batch) if batch.row_count else {}
+        for delivery, file in batch.members:
+            self._refuse(batch.contract, delivery, file, tallies.setdefault(delivery.month, Tally()))
+        self._put_on_record(batch, tallies)
 
-    def _judge(self, contract: Contract, batch: Batch) -> dict[date, Tally]:
+    def _judge(self, batch: Batch) -> dict[date, Tally]:
         """Quarantine and load; returns where the rows of each month ended."""
-        self.parameters |= {"fra": batch[0][0].month, "til": batch[-1][0].month}
-        rows, self.files = self._rows(contract, batch)
+        contract = batch.contract
+        self.files = batch.parameters
+        rows = self._rows(batch)
         if contract.name == "person":
             self._run(judging.SKJERMEDE)
             self._run(judging.SKJERM)
@@ -125,7 +124,7 @@ class _Gate:
         if contract.name == "meldekort":
             self._run(judging.note_cards(contract, rows))
         self._run(judging.load(contract, rows))
-        self._refuse_columns(contract, batch, rows)
+        self._refuse_columns(batch, rows)
         return self._tallies(batch, rows)
 
     def close(self) -> None:
@@ -153,59 +152,33 @@ class _Gate:
             for name in sorted(lists)
         }
 
-    def _rows(self, contract: Contract, batch: Batch) -> tuple[judging.Rows, dict[str, Any]]:
-        """SQL of the batch's rows and the files it names.
+    def _rows(self, batch: Batch) -> judging.Rows:
+        """SQL of the batch's rows.
 
-        Much parquet is read as often as it is asked for. CSV is read once, into the temporary table `rader`, and so
-        are persons, whose rows are marked before they are judged, and small files, where planning costs more.
+        Much parquet is read as often as it is asked for, and what is certain of its columns is found first. CSV is
+        read once, into the temporary table `rader`, and so are persons, whose rows are marked before they are judged,
+        and small files, where planning costs more.
         """
-        forms: dict[Form, Batch] = {}
-        for delivery, file in batch:
-            forms.setdefault(file.form, []).append((delivery, file))
-        files: dict[str, Any] = {}
-        for number, members in enumerate(forms.values()):
-            files[f"filer{number}"] = [escape(str(file.path)) for _, file in members]
-            files[f"maaneder{number}"] = [delivery.month for delivery, _ in members]
-            files[f"tidligere{number}"] = [0, *accumulate(file.rows for _, file in members)]
-            files[f"forste{number}"] = sum(len(members) for members in list(forms.values())[:number])
-        self.files = files
-        many = sum(file.rows for _, file in batch) >= ROWS_TO_READ_AGAIN
-        profiles = [self._profiles(contract, form, number, many) for number, form in enumerate(forms)]
+        many = batch.row_count >= ROWS_TO_READ_AGAIN
+        known = {form: self._ask(*asked, form) for form, asked in batch.questions().items()} if many else {}
+        if batch.contract.name == "person":
+            self._run(judging.note_numbers(batch.numbers()))
+        elif many and batch.is_parquet:
+            return partial(batch.rows, self.codes, known)
+        marks = ", true as kjent, false as skjermet" if batch.contract.name == "person" else ""
+        self._run(f"create or replace temp table rader as select *{marks} from {batch.rows(self.codes, known)}")
+        return lambda keep: f"(select * from rader as lest {keep})"
 
-        def rows(keep: str = "") -> str:
-            selects = (
-                select_rows(contract, form, self.codes, number, profiles[number], keep)
-                for number, form in enumerate(forms)
-            )
-            return f"({' union all by name '.join(f'({select})' for select in selects)})"
-
-        if contract.name == "person":
-            fodselsnr = next(column for column in contract.columns if column.name == "fodselsnr")
-            texts = (
-                f"select {typed(fodselsnr, form, UNKNOWN)} from ({scan(contract, form, number, profiles[number])})"
-                for number, form in enumerate(forms)
-            )
-            self._run(judging.note_numbers(" union ".join(texts)))
-        elif many and all(form.kind == "parquet" for form in forms):
-            return rows, files
-        marks = ", true as kjent, false as skjermet" if contract.name == "person" else ""
-        self._run(f"create or replace temp table rader as select *{marks} from {rows()}")
-        return lambda keep: f"(select * from rader as lest {keep})", {}
-
-    def _profiles(self, contract: Contract, form: Form, number: int, many: bool) -> dict[str, Profile]:
-        """What is certain of the columns; of few rows, or text, finding out would cost more than trying every rule."""
-        profiles = {column.name: UNKNOWN for column in contract.columns}
-        asked = [column for column in contract.columns if column.name != "fodselsnr"]
-        if not many or form.kind != "parquet":
-            return profiles
-        questions = ", ".join(question(f"k{form.place(c.name)}", form.type(c.name)) for c in asked)
-        (found,) = self._run(f"select {questions} from {source(form, number)}").fetchall()
-        return profiles | {c.name: answer(part, c, form.type(c.name)) for c, part in zip(asked, found, strict=True)}
+    def _ask(self, questions: str, columns: list[Column], form: Form) -> dict[str, Profile]:
+        (found,) = self._run(questions).fetchall()
+        return {c.name: answer(part, c, form.type(c.name)) for c, part in zip(columns, found, strict=True)}
 
     def _tallies(self, batch: Batch, rows: judging.Rows) -> dict[date, Tally]:
         """What was read of text is counted again; of parquet its own number of rows is taken."""
-        tallies = {delivery.month: Tally(file.rows if file.form.kind == "parquet" else 0) for delivery, file in batch}
-        if any(file.form.kind == "csv" for _, file in batch):
+        tallies = {
+            delivery.month: Tally(file.rows if file.form.kind == "parquet" else 0) for delivery, file in batch.members
+        }
+        if not batch.is_parquet:
             for month, number in self._run(f"select maaned, count(*) from {rows('')} group by all").fetchall():
                 tallies[month].read = number
         ends = "select maaned, utfall, regel, kolonne, count(*), min(rad & $radmaske) from avvik group by all"
@@ -218,13 +191,13 @@ class _Gate:
         self.refusals += limits.not_as_verified(delivery, file, tally.read)
         self.refusals += limits.too_many_broken(contract, delivery, file, tally, refused)
 
-    def _refuse_columns(self, contract: Contract, batch: Batch, rows: judging.Rows) -> None:
+    def _refuse_columns(self, batch: Batch, rows: judging.Rows) -> None:
         broken = "select maaned, rad, unnest(brutt) as kolonne from avvik"
         found = self._run(
             f"select maaned, kolonne, count(*), min(rad & $radmaske) from ({broken}) group by all"
         ).fetchall()
-        files = {delivery.month: (delivery, file) for delivery, file in batch}
-        open_ends = {column.name for column in contract.columns if column.open_after}
+        files = {delivery.month: (delivery, file) for delivery, file in batch.members}
+        open_ends = {column.name for column in batch.contract.columns if column.open_after}
         for month, column, number, first in found:
             if number >= limits.LEAST_TO_REFUSE_A_COLUMN:
                 parsed = "count_if(har_slutt)" if column in open_ends else f"count({column})"
@@ -232,30 +205,31 @@ class _Gate:
                 (counted,) = self._run(asked, maaned=month).fetchall()
                 self.refusals += limits.mostly_unparsable(*files[month], column, number, counted[0], first)
 
-    def _put_on_record(self, contract: Contract, batch: Batch, tallies: dict[date, Tally]) -> None:
+    def _put_on_record(self, batch: Batch, tallies: dict[date, Tally]) -> None:
         records = [
             {
                 "leveranse": delivery.name,
-                "uttrekk": contract.name,
+                "uttrekk": batch.contract.name,
                 "lest": tallies[delivery.month].read,
                 "lastet": tallies[delivery.month].loaded,
                 "duplikat": tallies[delivery.month].ended("duplikat"),
                 "skjermet": tallies[delivery.month].ended("skjermet"),
                 "karantene": tallies[delivery.month].ended("karantene"),
                 "sha256": file.sha256,
-                "kontrakt_versjon": contract.version,
+                "kontrakt_versjon": batch.contract.version,
             }
-            for delivery, file in batch
+            for delivery, file in batch.members
         ]
         self._run(
             "insert into kontroll.leveranse by name select unnest($rader, max_depth := 2), $tid as lastet_tid",
             rader=records,
         )
-        for delivery, file in batch:
-            for column in extra_columns(file, contract):
+        for delivery, file in batch.members:
+            for column in extra_columns(file, batch.contract):
                 shown = re.sub(identity.NUMBER_IN_TEXT, identity.REDACTED, column)
                 self.con.execute(
-                    "insert into kontroll.ekstra_kolonne values ($1, $2, $3)", [delivery.name, contract.name, shown]
+                    "insert into kontroll.ekstra_kolonne values ($1, $2, $3)",
+                    [delivery.name, batch.contract.name, shown],
                 )
 
     def _run(self, statement: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
@@ -265,7 +239,7 @@ class _Gate:
 def _unreadable(delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
     """Where a file stops being readable, found with a connection of its own."""
     contract = contracts()[file.extract]
-    rows = scan(contract, file.form, 0, defaultdict(Profile))
+    rows = scan(contract, file.form, 0, unknown(contract))
     parameters = {"filer0": [escape(str(file.path))], "maaneder0": [delivery.month], "tidligere0": [0], "forste0": 0}
     try:
         with duckdb.connect(config={"temp_directory": ""}) as con:

@@ -3,81 +3,73 @@
 A column follows from the columns of its expression and, of every SELECT on the way, from those its rows are chosen
 by (WHERE, HAVING, QUALIFY, the conditions of inner joins): `tiltak` says whether a chosen participation is there, so
 it follows from the dates that choose it. `person_key`, `maaned` and `forlop_nr`, by which everything is joined, are
-left out unless the column is one of them; so are code lists, which are not data. A SELECT that turns columns into rows
+left out unless the column is one of them. Code lists are not data: what is read from one follows from what is looked up
+in it. A SELECT that turns columns into rows
 (UNPIVOT) hides which is which: there a column follows from everything that is counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+import re
 from functools import cache
-from pathlib import Path
-from typing import NamedTuple
 
-import yaml
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
+from sqlglot.schema import MappingSchema
 
-from pipelines import comments
+from pipelines import comments, reconciliation, sql, yaml_file
+from pipelines.forlop import results
+from pipelines.lineage_scopes import JOINED_BY, WORKING_SCHEMA, Column, of_output, of_source, query
 from pipelines.sql import SQL
 
-JOINED_BY = frozenset({"person_key", "maaned", "forlop_nr"})
-DATA = frozenset({"kilde", "klargjort", "statistikk"})
+__all__ = ["Column", "extract_columns", "lineage", "measures_of"]
 
-
-class Column(NamedTuple):
-    """A column of a table, `schema.table` and its name."""
-
-    table: str
-    name: str
+WORKING = {
+    **{table: f"forlop/{name}" for table, name in results.PREPARED.items()},
+    **{name: f"kontroll/{name}" for name in reconciliation.STEPS},
+}
+"""Temporary tables → the files they are made of."""
+MADE_OF = {
+    "statistikk.forlop": [f"forlop/{name}" for name in (*results.SELECTS, "hendelser")],
+    "klargjort.forlop_type": ["forlop/sekvenser"],
+}
+"""Tables that no single SELECT makes → the files they are made of."""
+OTHERWISE = {"statistikk.forlop": "forlop/hendelser"}
+"""The file behind the measures that no file names: the life tables."""
+COUNTS = {"statistikk.tverrsnitt": ("antall", "nevner", "andel"), "statistikk.forlop": ("antall", "nevner", "verdi")}
+"""Tables that count measures → the columns that say how many."""
+WHOLE = "mottakere"
+logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of every UNPIVOT
 
 
 @cache
 def lineage(table: str) -> dict[str, frozenset[Column]]:
     """Each column of a derived table → the columns of other tables it follows from, one step up.
 
-    Empty for an extract, and for a table that no single SELECT makes (statistikk.forlop, kontroll.avstemming).
+    Empty for an extract. Where a table is made of several files, what Python works out of a file's rows follows
+    from all that the file returns.
     """
-    file = _files().get(table)
-    if file is None:
-        return {}
-    try:
-        tree = qualify(
-            parse_one(file.read_text(encoding="utf-8"), dialect="duckdb"),
-            dialect="duckdb",
-            schema=_schema(),
-            validate_qualify_columns=False,
-        )
-    except SqlglotError:
-        return {}
-    root = build_scope(tree)
-    if root is None:
-        return {}
-    found: dict[tuple[int, str], frozenset[Column]] = {}
-    turned = _read(root) if tree.find(exp.Pivot) else frozenset[Column]()
-    return {
-        name: frozenset(column for column in _of_output(root, name, found) or turned if column.table != table)
-        for name in _query(root).named_selects
-    }
-
-
-def _read(root: Scope) -> frozenset[Column]:
-    """Every column that the grouped SELECTs of a statement follow from: what is counted, and by what."""
-    return frozenset(
-        found
-        for scope in root.traverse()
-        if scope.expression.args.get("group")
-        for column in scope.expression.find_all(exp.Column)
-        if column.name not in JOINED_BY
-        for found in _of_source(scope, column, {})
-    )
+    names = MADE_OF.get(table) or ([_files()[table]] if table in _files() else [])
+    found: dict[str, frozenset[Column]] = {}
+    for name in names:
+        columns = _columns(name)
+        everything = frozenset[Column]().union(*columns.values())
+        wanted = comments.descriptions()[table].columns if table in MADE_OF else columns
+        for column in wanted:
+            if column != "kjoring_id":
+                found[column] = found.get(column, frozenset()) | columns.get(column, everything)
+    return {name: frozenset(column for column in of if column.table != table) for name, of in found.items()}
 
 
 @cache
-def extract_columns(table: str, name: str) -> frozenset[Column]:
-    """The columns of the extracts that a column follows from, over any number of tables."""
+def extract_columns(table: str, name: str, measures: frozenset[str] = frozenset()) -> frozenset[Column]:
+    """The columns of the extracts that a column follows from, over any number of tables.
+
+    `measures` (values of `mal`) narrows a column of counts to what those measures count.
+    """
     found: set[Column] = set()
     waiting, seen = [Column(table, name)], set()
     while waiting:
@@ -88,81 +80,119 @@ def extract_columns(table: str, name: str) -> frozenset[Column]:
         if column.table.startswith("kilde."):
             found.add(column)
         else:
-            waiting += lineage(column.table).get(column.name, frozenset())
+            waiting += _measured(column, measures) or lineage(column.table).get(column.name, frozenset())
+    return frozenset(found)
+
+
+def measures_of(table: str) -> frozenset[str]:
+    """The measures a table counts, by the columns its SQL turns into rows."""
+    return frozenset(_measure_columns(_files()[table]))
+
+
+def _measured(column: Column, measures: frozenset[str]) -> frozenset[Column]:
+    """What the measures follow from in the table that counts them; nothing for another table or column."""
+    if not measures or column.name not in COUNTS.get(column.table, ()):
+        return frozenset()
+    if column.table in MADE_OF:
+        families = {measure.split("=")[0] for measure in measures}
+        files = [name for name in MADE_OF[column.table] if _makes(name, families)] or [OTHERWISE[column.table]]
+        return frozenset[Column]().union(*(of for name in files for of in _columns(name).values()))
+    wanted = {WHOLE} if column.name == "nevner" else measures | {WHOLE}
+    parts = [_measure_columns(_files()[column.table]).get(measure, frozenset()) for measure in wanted]
+    return frozenset[Column]().union(*parts)
+
+
+def _makes(name: str, families: set[str]) -> bool:
+    """Whether a file makes measures of one of the families: it names them."""
+    text = sql.read(name)
+    return any(re.search(rf"'{family}=|'{family}'|as {family}\b", text) for family in families)
+
+
+@cache
+def _columns(name: str) -> dict[str, frozenset[Column]]:
+    """The columns of what `sql/<name>.sql` selects, each with the columns of tables it follows from."""
+    tree = _tree(name)
+    root = build_scope(tree)
+    if root is None:
+        return {}
+    found: dict[tuple[int, str], frozenset[Column]] = {}
+    turned = _read(root) if tree.find(exp.Pivot) else frozenset[Column]()
+    names = query(root).named_selects
+    return {column: _unfolded(of_output(root, column, found) or turned) for column in names}
+
+
+def _unfolded(columns: frozenset[Column]) -> frozenset[Column]:
+    """Columns of temporary tables are those of what they are made of."""
+    found: set[Column] = set()
+    for column in columns:
+        layer, _, table = column.table.partition(".")
+        if layer == WORKING_SCHEMA:
+            known = _columns(WORKING[table])
+            found |= known.get(column.name) or frozenset[Column]().union(*known.values())
+        else:
+            found.add(column)
     return frozenset(found)
 
 
 @cache
-def _files() -> dict[str, Path]:
-    """Derived table → the file with its SELECT, which the description lies beside."""
-    described = {str(yaml.safe_load(path.read_text(encoding="utf-8"))["tabell"]): path for path in SQL.rglob("*.yaml")}
-    return {table: path.with_suffix(".sql") for table, path in described.items() if path.with_suffix(".sql").is_file()}
+def _measure_columns(name: str) -> dict[str, frozenset[Column]]:
+    """Measure → what it follows from: the columns of the SELECTs of a file that are turned into rows."""
+    root = build_scope(_tree(name))
+    found: dict[str, frozenset[Column]] = {}
+    for scope in root.traverse() if root else ():
+        if scope.expression.args.get("group"):
+            found |= {column: of_output(scope, column, {}) for column in query(scope).named_selects}
+    return found
+
+
+def _parsed(name: str) -> exp.Query:
+    tree = parse_one(sql.read(name), dialect="duckdb")
+    assert isinstance(tree, exp.Query), f"sql/{name}.sql is no SELECT"
+    return tree
 
 
 @cache
-def _schema() -> dict[str, object]:
+def _tree(name: str) -> exp.Expr:
+    """The statement, every column with its table. Working tables are put in a schema of their own."""
+    tree = _parsed(name)
+    for table in tree.find_all(exp.Table):
+        if not table.db and table.name in WORKING:
+            table.set("db", exp.to_identifier(WORKING_SCHEMA))
+    try:
+        return qualify(tree, dialect="duckdb", schema=_schema(), validate_qualify_columns=False)
+    except SqlglotError:
+        return tree
+
+
+def _read(root: Scope) -> frozenset[Column]:
+    """Every column that the grouped SELECTs of a statement follow from: what is counted, and by what."""
+    return frozenset(
+        found
+        for scope in root.traverse()
+        if scope.expression.args.get("group")
+        for column in scope.expression.find_all(exp.Column)
+        if column.name not in JOINED_BY
+        for found in of_source(scope, column, {})
+    )
+
+
+@cache
+def _files() -> dict[str, str]:
+    """Derived table → the file with its SELECT (as `sql.read` names it), which the description lies beside."""
+    found = {}
+    for path in SQL.rglob("*.yaml"):
+        if path.with_suffix(".sql").is_file():
+            found[str(yaml_file.read(path)["tabell"])] = path.relative_to(SQL).with_suffix("").as_posix()
+    return found
+
+
+@cache
+def _schema() -> MappingSchema:
     tables: dict[str, dict[str, dict[str, str]]] = {}
     for table, described in comments.descriptions().items():
         layer, _, name = table.partition(".")
         tables.setdefault(layer, {})[name] = dict.fromkeys(described.columns, "unknown")
-    return {**tables}
-
-
-def _query(scope: Scope) -> exp.Query:
-    """The SELECT of a scope; what is no SELECT (an UNNEST in FROM) returns nothing that is known."""
-    return scope.expression if isinstance(scope.expression, exp.Query) else exp.Select()
-
-
-def _of_output(scope: Scope, name: str, found: dict[tuple[int, str], frozenset[Column]]) -> frozenset[Column]:
-    """What a column that `scope` returns follows from; `found` remembers, and stops a recursive CTE."""
-    key = (id(scope), name)
-    if key not in found:
-        found[key] = frozenset()
-        found[key] = frozenset(_walk(scope, name, found))
-    return found[key]
-
-
-def _walk(scope: Scope, name: str, found: dict[tuple[int, str], frozenset[Column]]) -> Iterator[Column]:
-    if scope.set_operation_scopes:
-        position = _query(scope).named_selects.index(name)
-        for part in scope.set_operation_scopes:
-            yield from _of_output(part, _query(part).named_selects[position], found)
-        return
-    for expression in (select for select in _query(scope).selects if select.alias_or_name == name):
-        for column in expression.find_all(exp.Column):
-            if column.name not in JOINED_BY or column.name == name:
-                yield from _of_source(scope, column, found)
-            else:
-                yield from _of_presence(scope.sources.get(column.table), found)
-    yield from _of_choice(scope, found)
-
-
-def _of_choice(scope: Scope, found: dict[tuple[int, str], frozenset[Column]]) -> Iterator[Column]:
-    for expression in _choosing(scope):
-        for column in expression.find_all(exp.Column):
-            if column.name not in JOINED_BY:
-                yield from _of_source(scope, column, found)
-
-
-def _of_presence(source: object, found: dict[tuple[int, str], frozenset[Column]]) -> Iterator[Column]:
-    """Whether a row was found is asked of its key: it follows from what chose the row."""
-    if isinstance(source, Scope) and not source.set_operation_scopes:
-        yield from _of_choice(source, found)
-
-
-def _choosing(scope: Scope) -> Iterator[exp.Expr]:
-    """The parts of a SELECT that decide which rows there are."""
-    for part in ("where", "having", "qualify"):
-        if scope.expression.args.get(part):
-            yield scope.expression.args[part]
-    for join in scope.expression.args.get("joins") or []:
-        if not join.side and join.args.get("on"):
-            yield join.args["on"]
-
-
-def _of_source(scope: Scope, column: exp.Column, found: dict[tuple[int, str], frozenset[Column]]) -> Iterator[Column]:
-    source = scope.sources.get(column.table)
-    if isinstance(source, Scope):
-        yield from _of_output(source, column.name, found)
-    elif isinstance(source, exp.Table) and source.db in DATA:
-        yield Column(f"{source.db}.{source.name}", column.name)
+    tables[WORKING_SCHEMA] = {
+        table: dict.fromkeys(_parsed(name).named_selects, "unknown") for table, name in WORKING.items()
+    }
+    return MappingSchema({**tables}, dialect="duckdb", normalize=False)

@@ -18,7 +18,8 @@ from pipelines.identity import NUMBER_IN_TEXT
 
 DISTINCT_TEXTS = 1000
 """With more distinct texts than this a column is free text, and nothing is certain of it."""
-TEXTS = {"string", "large_string", "string_view"}
+TEXTS = {"string", "large_string", "string_view", "binary", "large_binary", "binary_view"}
+"""Some writers do not say of text that it is text: to Arrow it is bytes."""
 INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"}
 """Arrow's names."""
 RANGES = {"BIGINT": (-(1 << 63), (1 << 63) - 1), "INTEGER": (-(1 << 31), (1 << 31) - 1)}

@@ -58,7 +58,7 @@ def source(form: Form, number: int) -> str:
     """SQL: the files `$filer<number>`, their columns named k0, k1, … by their place."""
     places = [f"k{n}" for n in range(len(form.columns))]
     if form.kind == "parquet":
-        return f"read_parquet($filer{number}) as fil({', '.join(places)})"
+        return f"read_parquet($filer{number}, binary_as_string = true) as fil({', '.join(places)})"
     columns = ", ".join(f"{place}: 'varchar'" for place in places)
     return (
         f"read_csv($filer{number}, columns = {{{columns}}}, header = true, auto_detect = false,"
@@ -119,11 +119,18 @@ def _value(column: Column, form: Form, profile: Profile) -> str:
         # Not isnan: DuckDB answers it from the file's least and greatest value, which never are NaN.
         return f"case when {own}::varchar <> 'nan' then {own} end"
     if type_.startswith("timestamp"):
-        # The day it was where the clock hung, not where this machine stands.
         zone = re.search(r"tz=(.+)\]", type_)
-        local = f"{own} at time zone '{zone[1].replace(chr(39), chr(39) * 2)}'" if zone else own
-        return f"({local})::date"
+        return f"({_local(own, zone[1]) if zone else own})::date"
     return own
+
+
+def _local(moment: str, zone: str) -> str:
+    """The time it was where the clock hung, not where this machine stands. `zone` is a name, or as `+01:00`."""
+    offset = re.fullmatch(r"([+-])(\d\d):?(\d\d)", zone)
+    if offset:
+        minutes = int(f"{offset[1]}1") * (int(offset[2]) * 60 + int(offset[3]))
+        return f"{moment} at time zone 'UTC' + to_minutes({minutes})"
+    return f"{moment} at time zone '{zone.replace(chr(39), chr(39) * 2)}'"
 
 
 def _is_code(column: Column) -> bool:

@@ -8,19 +8,17 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from pipelines import report, snapshot, state
-from pipelines.deliveries import month_name, months_in, parse_month
+from pipelines import snapshot, state, tertials
+from pipelines.deliveries import month_name, months_in
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
 from pipelines.partitions import build, range_tags
-from pipelines.report.tertial import slug
 
 OSLO = "Europe/Oslo"
 EVERY_TENTH = "0 6 10 * *"
 TERTIAL_DUE = "0 10 10 1,5,9 *"
 TERTIAL_WAITING = "0 10 11-31 1,5,9 *"
 """A tertial whose months were not all there on the 10th is looked for again every morning of that month."""
-MONTHS_A_TERTIAL = 4
 
 
 @dg.schedule(
@@ -38,21 +36,23 @@ def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
 
 
 class Tertial(dg.Config):
-    """Which tertial a report is of: the one that begins in the month `first` (`2015-01`)."""
+    """Which tertial a report is of, by its name: `2015-T1`."""
 
-    first: str
+    tertial: str
 
 
 @dg.op
 def write_tertial_report(context: dg.OpExecutionContext, config: Tertial) -> None:
     """Write the report of a tertial from the current snapshot."""
+    from pipelines import report  # noqa: PLC0415  (matplotlib and typst, that only this step needs)
+
     home = Home.from_environment()
     try:
         with snapshot.connect(home) as reader:
-            written = report.write_tertial(reader, home, parse_month(config.first))
+            written = report.write_tertial(reader, home, config.tertial)
     except (AktivitetError, ValueError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
-    context.log.info("%s files are in reports/%s", len(written), slug(parse_month(config.first)))
+    context.log.info("%s files are in reports/%s", len(written), config.tertial)
 
 
 @dg.job(name="tertialrapport")
@@ -70,23 +70,14 @@ def tertial_report() -> None:
 def tertial(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """From 10 January, 10 May and 10 September: the report of the tertial just ended, once its four months are
     in the snapshot; until then the missing ones are named, and each morning of the month is tried."""
-    months = tertial_before(_day(context))
-    name = slug(months[0])
+    first = tertials.before(_day(context))
+    name = tertials.name(first)
     published = _published(Home.from_environment())
-    missing = [month_name(month) for month in months if month not in published]
+    missing = [month_name(month) for month in tertials.months(first) if month not in published]
     if missing:
         return dg.SkipReason(f"{name} waits for {', '.join(missing)}.")
-    config = dg.RunConfig({"write_tertial_report": Tertial(first=month_name(months[0]))})
+    config = dg.RunConfig({"write_tertial_report": Tertial(tertial=name)})
     return dg.RunRequest(run_key=f"tertial-{name}", run_config=config)
-
-
-def tertial_before(day: date) -> list[date]:
-    """The four months of the last tertial that had ended on `day`."""
-    first = date(day.year, (day.month - 1) // MONTHS_A_TERTIAL * MONTHS_A_TERTIAL + 1, 1)
-    months = [first]
-    while len(months) <= MONTHS_A_TERTIAL:
-        months.insert(0, _before(months[0]))
-    return months[:-1]
 
 
 def _before(day: date) -> date:

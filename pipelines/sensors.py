@@ -10,6 +10,7 @@ from pipelines.assets.kilde import REFUSED
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import build, range_tags
+from pipelines.run import clear_runs
 
 RUN_KEY = "dagster/run_key"
 SECONDS = 30
@@ -30,6 +31,8 @@ def deliveries_arrive(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     months = arrivals.look(home.landing, seen, _loaded(home))
     requests = [dg.RunRequest(run_key=run_key, tags=range_tags(block)) for run_key, block in arrivals.ask(seen, months)]
     if requests:
+        # What is refused again and again never comes as far as the step that clears otherwise.
+        clear_runs(context.instance)
         context.log.info("Deliveries to build: %s", ", ".join(map(month_name, months)))
         return dg.SensorResult(run_requests=requests, cursor=seen.to_json())
     return dg.SensorResult(

@@ -1,22 +1,29 @@
 """Dagster's own SQLite storage, with the events of many months stored in one transaction.
 
 A run over 82 months reports thousands of events, one for every asset and month. Dagster's SQLite storage opens,
-commits and closes two files for each, which took longer than building the months. Here a batch of events shares
-one connection and one commit a file; everything else is Dagster's. Batches are formed when DAGSTER_EVENT_BATCH_SIZE
-is set, which `pipelines.run` does; without it this is the plain storage.
+commits and closes two files for each, and compiles its statements anew each time, which took longer than building the
+months. Here a batch of events is one statement a file; everything else is Dagster's. Batches are formed when
+DAGSTER_EVENT_BATCH_SIZE is set, which `pipelines.run` does; without it this is the plain storage.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import SqlEventLogStorageTable, SqliteEventLogStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy.engine import Connection
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.pool import NullPool
 
 BATCH_SIZE = "10000"
+KEPT_ENGINES = 4
+"""The index and the files of the latest runs."""
 
 
 class BatchedEventLog(SqliteEventLogStorage):
@@ -24,7 +31,23 @@ class BatchedEventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._tables: set[str] = set()
+        self._engine = lru_cache(maxsize=KEPT_ENGINES)(self._make_engine)
         super().__init__(base_dir, inst_data)
+
+    def _make_engine(self, shard: str) -> Engine:
+        timeout = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
+        return create_engine(self.conn_string_for_shard(shard), poolclass=NullPool, connect_args=timeout)
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        """As Dagster's, but with an engine that is kept, and with it every statement it has compiled."""
+        with self._db_lock:
+            engine = self._engine(shard)
+            if shard not in self._initialized_dbs:
+                self._initdb(engine)
+                self._initialized_dbs.add(shard)
+            with engine.connect() as connection, connection.begin():
+                yield connection
 
     @property
     def supports_partition_subset_in_asset_materialization_planned_events(self) -> bool:

@@ -7,7 +7,14 @@ import duckdb
 from pipelines import reconciliation, state
 from pipelines.assets.tabell import month_table, whole_tables
 
-frafall = month_table("kontroll.frafall", "kontroll/frafall", ["klargjort.person_maaned", "klargjort.vedtak_maaned"])
+frafall = month_table(
+    "kontroll.frafall", "kontroll/frafall", ["kilde.person", "klargjort.person_maaned", "klargjort.vedtak_maaned"]
+)
+folsomhet = month_table(
+    "kontroll.folsomhet",
+    "kontroll/folsomhet",
+    ["klargjort.person_maaned", "kilde.utbetaling", "kilde.tiltaksdeltakelse", "kilde.aap_vedtak"],
+)
 
 
 def _reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:

@@ -1,13 +1,13 @@
 """How a table becomes an asset: same partitions, same pool, same metadata for all of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import dagster as dg
 import duckdb
 
-from pipelines import build, comments, lineage
+from pipelines import build, comments
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
@@ -31,6 +31,7 @@ def spec(table: str, deps: Sequence[str], tags: dict[str, str], **more: Any) -> 
     """The asset of a table: described by what describes the table, in the group of its layer."""
     described = comments.descriptions().get(table)
     columns = described.columns if described else {}
+    # What each column follows from is said when the table is built: to work it out takes longer than to import this.
     return dg.AssetSpec(
         key(table),
         deps=[key(dep) for dep in deps],
@@ -41,7 +42,7 @@ def spec(table: str, deps: Sequence[str], tags: dict[str, str], **more: Any) -> 
         kinds={"duckdb"},
         metadata={
             "dagster/column_schema": dg.TableSchema(
-                [dg.TableColumn(name, description=_told(table, name, text)) for name, text in columns.items()]
+                [dg.TableColumn(name, description=text) for name, text in columns.items()]
             ),
             "dagster/table_name": table,
         },
@@ -64,6 +65,8 @@ def tell_months(
     for month in months_:
         if month in numbers:
             context.add_asset_metadata(numbers[month], asset_key=key(table), partition_key=month_name(month))
+    from pipelines import lineage  # noqa: PLC0415  (sqlglot)
+
     columns: dict[str, Any] = {"dagster/column_schema": _schema(con, table)}
     followed = {name: sorted(found) for name, found in lineage.lineage(table).items() if found}
     if followed:
@@ -91,10 +94,16 @@ def _schema(con: duckdb.DuckDBPyConnection, table: str) -> dg.TableSchema:
 
 def _told(table: str, name: str, text: str) -> str:
     """What a column means, and the extract columns it follows from: the web page draws no graph of columns."""
+    from pipelines import lineage  # noqa: PLC0415
+
+    return followed(text, lineage.extract_columns(table, name) - {(table, name)})
+
+
+def followed(text: str, columns: Iterable[tuple[str, str]]) -> str:
+    """A column's description with the extract columns it follows from, in words."""
     found: dict[str, list[str]] = {}
-    for column in sorted(lineage.extract_columns(table, name)):
-        if column != (table, name):
-            found.setdefault(column.table, []).append(column.name)
+    for extract, name in sorted(columns):
+        found.setdefault(extract, []).append(name)
     extracts = "; ".join(f"{extract} ({', '.join(names)})" for extract, names in found.items())
     return f"{text} Følger av {extracts}." if extracts else text
 

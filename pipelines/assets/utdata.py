@@ -1,18 +1,22 @@
 """What leaves the warehouse: the snapshot readers open, and after it the figures of the last month asked for."""
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from pipelines import progress, reconciliation_page, snapshot, state
-from pipelines.assets.tabell import AGGREGATED, OWNERS, WAREHOUSE, key
+from pipelines import comments, progress, snapshot, state
+from pipelines.assets.tabell import AGGREGATED, OWNERS, WAREHOUSE, followed, key
 from pipelines.deliveries import month_name
-from pipelines.figures import tverrsnitt
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
+from pipelines.run import clear_runs
 from pipelines.warehouse import open_warehouse, transaction
+
+if TYPE_CHECKING:
+    from pipelines.figures.tverrsnitt import Drawn
 
 SNAPSHOT = dg.AssetKey(["utdata", "snapshot"])
 FIGURES = dg.AssetKey(["utdata", "figurer"])
@@ -21,6 +25,7 @@ READ_BY_READERS = [
     "statistikk.tverrsnitt_anslag",
     "statistikk.forlop_typer",
     "kontroll.frafall",
+    "kontroll.folsomhet",
     "kontroll.avstemming",
 ]
 
@@ -37,13 +42,17 @@ READ_BY_READERS = [
     pool=WAREHOUSE,
 )
 def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-    """A new read-only file with what readers may see, and the pointer moved to it."""
+    """A new read-only file with what readers may see, and the pointer moved to it; old snapshots and runs cleared."""
     home = Home.from_environment()
     progress.report("utdata.snapshot", 0, 1)
     with open_warehouse(home) as con:
         run = state.register_run(con, requested(context))
         snapshot_id = snapshot.publish(home, con, run.id)
     progress.report("utdata.snapshot", 1, 1)
+    # Here, so that runs from the web page, the sensor and the schedules are cleared as those of the command line.
+    cleared = clear_runs(context.instance)
+    if cleared:
+        context.log.info("Old runs removed: %s", len(cleared))
     return dg.MaterializeResult(metadata={"snapshot": snapshot_id})
 
 
@@ -60,18 +69,39 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
 )
 def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """The report of the last month asked for; `aktivitet report` makes those of any month."""
+    from pipelines import reconciliation_page  # noqa: PLC0415  (matplotlib, that only this step needs)
+    from pipelines.figures import style, tverrsnitt  # noqa: PLC0415
+
     home, asked = Home.from_environment(), requested(context)
     with snapshot.connect(home) as reader:
         folder = home.reports / month_name(asked[-1])
-        written = tverrsnitt.draw_all(reader.con, asked[-1], folder / "figurer")
+        drawn = tverrsnitt.figures(reader.con, asked[-1])
+        written = [path for one in drawn for path in style.save(one.figure, folder / "figurer", one.name, one.data)]
         written += reconciliation_page.write(reader.con, folder)
     with open_warehouse(home) as con, transaction(con):
         run = state.register_run(con, asked)
         state.register_build(con, state.DONE, asked, run.id)
     previews = {path.stem: _preview(path) for path in written if path.suffix == ".png"}
     # On the month they are of: on every month of a range run they would be a megabyte a month.
+    previews |= _columns(drawn)
     context.add_asset_metadata(previews, asset_key=FIGURES, partition_key=month_name(asked[-1]))
     return dg.MaterializeResult(metadata={"maaned": month_name(asked[-1])})
+
+
+def _columns(drawn: "Sequence[Drawn]") -> dict[str, Any]:
+    """Every figure's columns, `figur_2.andel`: what they mean, the column above, and the extract columns behind."""
+    from pipelines import figure_lineage  # noqa: PLC0415  (sqlglot)
+
+    columns, above = [], {}
+    for one in drawn:
+        table = figure_lineage.table(one.data)
+        texts = comments.descriptions()[table].columns
+        for name, found in figure_lineage.columns(one.data).items():
+            told = followed(texts[name], found)
+            columns.append(dg.TableColumn(f"{one.name}.{name}", type=str(one.data.schema[name]), description=told))
+            above[f"{one.name}.{name}"] = [dg.TableColumnDep(asset_key=key(table), column_name=name)]
+    schema = dg.TableSchema(columns=columns)
+    return {"dagster/column_schema": schema, "dagster/column_lineage": dg.TableColumnLineage(above)}
 
 
 def _preview(path: Path) -> dg.MetadataValue[Any]:

@@ -20,10 +20,12 @@ TABLES: dict[str, Sequence[str]] = {
     "statistikk.forlop_oppsummert": [
         "klargjort.forlop",
         "klargjort.forlop_maaned",
+        "klargjort.forlop_episode",
         "klargjort.forlop_sekvens",
         "kilde.tiltaksdeltakelse",
     ],
     "statistikk.forlop": [
+        "klargjort.forlop",
         "klargjort.forlop_maaned",
         "klargjort.forlop_episode",
         "statistikk.forlop_oppsummert",

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import duckdb
-import kmedoids
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
-from sklearn.metrics import adjusted_rand_score
 
 from pipelines import sql
 from pipelines.warehouse import fill_whole
+
+if TYPE_CHECKING:
+    import kmedoids
 
 MONTHS = 36
 """How long a course must have been followed, and how much of it is compared."""
@@ -105,6 +107,9 @@ def typology(sequences: list[str]) -> Typology:
 
     The number of types is the one within `TYPES` with the highest average silhouette in the sample.
     """
+    import kmedoids  # noqa: PLC0415  (with scikit-learn half of all there is to import, for this step alone)
+    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415
+
     size = min(SAMPLE, len(sequences) // 2)
     distances = _distances(sequences[:size], sequences[:size])
     fits = _fits(distances, TYPES)
@@ -120,6 +125,8 @@ def typology(sequences: list[str]) -> Typology:
 
 def _fits(distances: NDArray[np.int32], counts: range) -> dict[int, kmedoids.KMedoidsResult]:
     """k-medoids for each number of types. BUILD is greedy: what it begins few types with, it begins many with too."""
+    import kmedoids  # noqa: PLC0415
+
     begin = kmedoids.pam_build(distances, counts[-1]).medoids.astype(np.uint64)
     return {count: kmedoids.fasterpam(distances, begin[:count], n_cpu=1) for count in counts}
 

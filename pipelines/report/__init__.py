@@ -9,18 +9,15 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pipelines import progress, reconciliation_page
+from pipelines import progress, reconciliation_page, tertials
 from pipelines.deliveries import month_name
-from pipelines.figures import forlop as course_figures
 from pipelines.home import Home
-from pipelines.report import html, pdf, tertial, workbook
+from pipelines.report import html, pdf, reconciled, tertial, workbook
 from pipelines.report import month as monthly
 from pipelines.report.document import Document
 from pipelines.report.month import STEPS
 from pipelines.snapshot import Snapshot
 from pipelines.utdata import write_private
-
-COURSE_TABLES = 3
 
 __all__ = ["write", "write_tertial"]
 
@@ -32,26 +29,22 @@ def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
     """
     folder = home.reports / month_name(month)
     document, written = monthly.document(snapshot, month, folder)
-    written += reconciliation_page.write(snapshot.con, folder)
-    written += _courses(snapshot, folder / "figurer")
-    return written + _print(document, folder)
+    return written + _reconciled(snapshot, folder) + _print(document, folder)
 
 
-def _courses(snapshot: Snapshot, folder: Path) -> list[Path]:
-    """The figures of the courses beside the month's own, where the snapshot has courses to draw."""
-    tables = "select count(*) from duckdb_tables() where table_name in ('forlop', 'forlop_typer', 'forlop_oppsummert')"
-    there = snapshot.execute(f"{tables} and schema_name = 'statistikk'").fetchall()[0][0] == COURSE_TABLES
-    if not there or not snapshot.execute("select count(*) from statistikk.forlop").fetchall()[0][0]:
-        return []
-    return course_figures.draw_all(snapshot.con, folder)
+def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
+    """Write `reports/<name>/` of the tertial `name` (`2015-T1`); returns and raises as `write`.
 
-
-def write_tertial(snapshot: Snapshot, home: Home, first: date) -> list[Path]:
-    """Write `reports/<year>-T<n>/` of the tertial that begins in the month `first`. Returns and raises as `write`."""
-    folder = home.reports / tertial.slug(first)
+    Raises ValueError for a name that is no tertial's.
+    """
+    first = tertials.parse(name)
+    folder = home.reports / name
     document, written = tertial.document(snapshot, first, folder)
-    written += reconciliation_page.write(snapshot.con, folder)
-    return written + _print(document, folder)
+    return written + _reconciled(snapshot, folder) + _print(document, folder)
+
+
+def _reconciled(snapshot: Snapshot, folder: Path) -> list[Path]:
+    return reconciliation_page.write(snapshot.con, folder) if reconciled.built(snapshot.con) else []
 
 
 def _print(document: Document, folder: Path) -> list[Path]:

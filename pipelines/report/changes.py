@@ -18,8 +18,8 @@ ALL = "Andel av mottakerne"
 COMPARED = [*words.MEASURES, *(f"innsatsgruppe={code}" for code in ("spesielt_tilpasset", "varig_tilpasset"))]
 
 
-def persons(name: str, now: Count, before: Count, heads: Sequence[str]) -> Table:
-    """The number of recipients then and now."""
+def persons(name: str, now: Count, before: Count, heads: Sequence[str], times: Sequence[str]) -> Table:
+    """The number of recipients then and now; `times` are the two in running text."""
     change = either(now, before, difference(now.antall, before.antall, 0))
     noise = either(now, before, counts.count_noise(now, before))
     marked = words.beyond_noise("mottakere", now, before)
@@ -33,7 +33,7 @@ def persons(name: str, now: Count, before: Count, heads: Sequence[str]) -> Table
     row: list[Value] = ["Mottakere", before.shown_antall, now.shown_antall, change, noise, MARK if marked else ""]
     return Table(
         name,
-        f"Antall mottakere, {heads[0].lower()} og {heads[1].lower()}",
+        f"Antall mottakere i {times[0]} og {times[1]}",
         columns,
         [row],
         marked=frozenset({0} if marked else ()),

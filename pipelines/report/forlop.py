@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from pipelines import bokmaal
 from pipelines.disclosure import published
-from pipelines.report.document import SKJULT, Column, Hidden, Paragraph, Section, Table, Value
+from pipelines.figures import forlop as figures
+from pipelines.figures import style
+from pipelines.report import alt_forlop
+from pipelines.report.document import SKJULT, Block, Column, Hidden, Paragraph, Picture, Section, Table, Value
 
 POPULATION = "helt_ny"
 EVER = {
@@ -27,6 +31,21 @@ LEAD = (
     "Et forløp starter i en måned med utbetaling etter to uten, og slutter når to måneder på rad er uten. Tabellene"
     " gjelder helt nye mottakere: personens første forløp, ikke konvertert fra tidligere ytelser."
 )
+
+
+PARTS = {
+    "noensinne": ("Aktivitet i løpet av forløpet", ["forlop_noensinne"]),
+    "ventetid": ("Tid til første aktivitet", ["forlop_insidens"]),
+    "tilstand": (
+        "Aktivitet måned for måned",
+        ["forlop_tilstand", "forlop_tilstand_aldersgruppe", "forlop_tilstand_diagnosegruppe"],
+    ),
+    "passiv": ("Perioder uten registrert aktivitet", ["forlop_passiv"]),
+    "overganger": ("Overganger", ["forlop_overganger_1", "forlop_overganger_6"]),
+    "vanligste": ("De vanligste forløpene", ["forlop_vanligste"]),
+    "typer": ("Typer av forløp", ["forlop_typer", "forlop_typer_tilstand", "forlop_typer_bakgrunn"]),
+}
+"""The parts of the chapter in order: heading and figures."""
 
 
 class Result(NamedTuple):
@@ -65,15 +84,30 @@ def results(con: duckdb.DuckDBPyConnection) -> Results:
     }
 
 
-def section(found: Results) -> list[Section]:
-    """The chapter, or a line where there are no courses."""
+def draw(con: duckdb.DuckDBPyConnection, found: Results, folder: Path) -> tuple[list[Picture], list[Path]]:
+    """The chapter's figures drawn into `folder`, where there are courses: as pictures, and every file written."""
+    pictures: list[Picture] = []
+    written: list[Path] = []
+    for drawn in figures.figures(con) if found else ():
+        paths = style.save(drawn.figure, folder, drawn.name, drawn.data)
+        said = alt_forlop.text(drawn.name, drawn.data)
+        pictures.append(Picture(drawn.name, drawn.title, said, paths[0], drawn.data))
+        written += paths
+    return pictures, written
+
+
+def section(found: Results, pictures: Sequence[Picture]) -> list[Section]:
+    """The chapter, or a line where there are no courses. A part without a table or a figure is left out."""
     if not found:
         return [Section("forlop", "Forløp", [Paragraph("Det er ikke bygd forløp i dette øyeblikksbildet.")])]
-    return [
-        Section("forlop", "Forløp", [Paragraph(LEAD), *(Paragraph(text) for text in sentences(found))]),
-        Section("forlop-noensinne", "Aktivitet i løpet av forløpet", [by_length(found), by_time(found)], 3),
-        Section("forlop-ventetid", "Tid til første aktivitet", [waiting(found)], 3),
-    ]
+    by_name = {picture.name: picture for picture in pictures}
+    tables: dict[str, list[Table]] = {"noensinne": [by_length(found), by_time(found)], "ventetid": [waiting(found)]}
+    sections = [Section("forlop", "Forløp", [Paragraph(LEAD), *(Paragraph(text) for text in sentences(found))])]
+    for code, (title, names) in PARTS.items():
+        blocks: list[Block] = [*tables.get(code, []), *(by_name[name] for name in names if name in by_name)]
+        if blocks:
+            sections.append(Section(f"forlop-{code}", title, blocks, 3))
+    return sections
 
 
 def sentences(found: Results) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from pipelines.bokmaal import NO_BREAK_THIN_SPACE, THIN_SPACE
 from pipelines.home import ROOT
 from pipelines.report.document import Document, Listing, Paragraph, Picture, Points, Table
 
@@ -31,7 +32,12 @@ def environment() -> jinja2.Environment:
 def render(document: Document) -> str:
     """The whole page."""
     css = Markup((TEMPLATES / "rapport.css").read_text(encoding="utf-8"))
-    return environment().get_template("rapport.html.j2").render(document=document, css=css, svg=inline)
+    return unbroken(environment().get_template("rapport.html.j2").render(document=document, css=css, svg=inline))
+
+
+def unbroken(text: str) -> str:
+    """The text with the thin spaces of numbers such that no line ends in one."""
+    return text.replace(THIN_SPACE, NO_BREAK_THIN_SPACE)
 
 
 def inline(picture: Picture) -> Markup:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines import bokmaal, comments, sql
+from pipelines import bokmaal, comments, figure_lineage, sql
 from pipelines.contracts import contracts
 from pipelines.report import choices
 from pipelines.report.counts import Counts
-from pipelines.report.document import Block, Column, Listing, Paragraph, Section, Table, Value
+from pipelines.report.document import Block, Column, Listing, Paragraph, Picture, Section, Table, Value
 from pipelines.report.forlop import Results
 from pipelines.snapshot import Snapshot
 from pipelines.state import code_version
 from pipelines.sums import SMALLEST_SHOWN
 
-RESULTS = ("klargjort", "tverrsnitt", "forlop")
+RESULTS = ("klargjort", "tverrsnitt", "forlop", "folsomhet")
 DISCLOSURE = (
     f"Antall fra 1 til {SMALLEST_SHOWN - 1} personer er skjult (:), og så mange andre tall at ingen skjulte kan regnes"
     " ut av summene. Null vises. To punktum (..) står for det som ikke kan vites."
@@ -26,11 +26,14 @@ PLACES = (
 )
 
 
-def section(snapshot: Snapshot, month: date, now: Counts, courses: Results) -> list[Section]:
-    """The appendix; `month` is the one whose sensitivity is shown."""
+def section(
+    snapshot: Snapshot, month: date, now: Counts, courses: Results, pictures: Sequence[Picture]
+) -> list[Section]:
+    """The appendix; `month` is the one whose sensitivity is shown, `pictures` the report's figures."""
     return [
         Section("metode", "Metode", [Paragraph(_code(snapshot, month)), Paragraph(DISCLOSURE), Paragraph(PLACES)]),
         Section("valg", "Valg og følsomhet", [choices.table(snapshot.con, month, now, courses)], 3),
+        Section("figurenes-opphav", "Hva figurene følger av", [figures(pictures)], 3),
         Section("tabellene", "Tabellene", [derived()], 3),
         Section("kontrakter", "Kontraktene", [extracts(), *columns()], 3),
         Section("kodelister", "Kodelistene", code_lists(snapshot), 3),
@@ -52,6 +55,16 @@ def _code(snapshot: Snapshot, month: date) -> str:
         f"Tallene er laget med kodeversjon {made}. Vedlegget er skrevet av kodeversjon {code_version()}; er regler"
         " endret imellom, er det denne versjonens regler som står her."
     )
+
+
+def figures(pictures: Sequence[Picture]) -> Table:
+    """Each figure's table and the columns of the extracts its numbers follow from, read out of the SQL."""
+    rows: list[Sequence[Value]] = [
+        (picture.title, figure_lineage.table(picture.data), figure_lineage.extracts(picture.data))
+        for picture in pictures
+    ]
+    columns = [Column("Figur"), Column("Tabell"), Column("Kolonner i uttrekkene")]
+    return Table("figurenes_opphav", "Hva tallene i hver figur følger av", columns, rows, appendix=True)
 
 
 def derived() -> Table:
@@ -107,7 +120,8 @@ def statements() -> list[Listing]:
     """Every SQL file of a result, with its path and what it makes."""
     found = []
     paths = [path for folder in RESULTS for path in sorted((sql.SQL / folder).glob("*.sql"))]
-    for path in [*paths, sql.SQL / "kontroll" / "frafall.sql"]:
+    control = [sql.SQL / "kontroll" / f"{name}.sql" for name in ("avstemming", "folsomhet", "frafall")]
+    for path in [*paths, *control]:
         name = path.relative_to(sql.SQL).as_posix()
         found.append(Listing(f"sql/{name}", "", path.read_text(encoding="utf-8")))
     return found

@@ -30,6 +30,7 @@ def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, l
     before = month_before(month)
     of_months = counts.months(con, [before, month])
     courses, printed = forlop.results(con), reconciled.frame(con)
+    course_pictures, course_files = forlop.draw(con, courses, folder / "figurer")
     now, earlier = of_months[month], of_months.get(before, {})
     summary = [
         *said(now, earlier, before),
@@ -42,10 +43,10 @@ def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, l
         Section("sammendrag", "Sammendrag", [Points(summary)]),
         *changed(now, earlier, before, month),
         *tverrsnitt.section(con, month, now, pictures),
-        *forlop.section(courses),
+        *forlop.section(courses, course_pictures),
         *reconciled.section(printed),
         *control.section(con, [month]),
-        *method.section(snapshot, month, now, courses),
+        *method.section(snapshot, month, now, courses, [*pictures, *course_pictures]),
     ]
     made = Document(
         slug=month_name(month),
@@ -55,7 +56,7 @@ def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, l
         sections=sections,
         warning=origin.warning(snapshot, [month]),
     )
-    return made, written
+    return made, written + course_files
 
 
 def month_before(month: date) -> date:
@@ -106,7 +107,7 @@ def changed(now: Counts, earlier: Counts, before: date, month: date) -> list[Sec
             title,
             [
                 Points(changes.sentences(now, earlier, since)),
-                changes.persons("endring_antall", *persons, heads),
+                changes.persons("endring_antall", *persons, heads, (since, bokmaal.maaned(month))),
                 changes.shares("endring_andeler", caption, changes.measures(now, earlier), heads),
             ],
         )

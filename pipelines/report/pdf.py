@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +12,13 @@ import matplotlib as mpl
 import typst
 
 from pipelines.report.document import Document, Table
-from pipelines.report.html import KINDS, TEMPLATES
+from pipelines.report.html import KINDS, TEMPLATES, unbroken
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 WRITTEN = datetime(2010, 3, 1, tzinfo=UTC)  # a fixed date, so that the same report gives the same bytes
 LONG = 45  # characters: a column is not made wider than this for text that can be wrapped
+SHORT = 20  # nor is it made narrower than this to give the others room
+ROOM = 100  # characters on a line of the page
 
 
 def render(document: Document, folder: Path) -> bytes:
@@ -49,14 +52,22 @@ def source(document: Document, folder: Path) -> str:
 
 
 def widths(table: Table) -> list[int]:
-    """How wide each column is beside the others: as its widest cell, but long text is wrapped."""
-    found = []
-    for heading, *texts in zip([column.heading for column in table.columns], *table.texts, strict=True):
-        words = [len(word) for text in (heading, *texts) for word in text.split(" ")]
-        found.append(max(5, *words, min(LONG, max(map(len, texts), default=0))))
+    """How wide each column is beside the others: as its widest cell, but long text is wrapped, and the sooner the
+    more the others need."""
+    columns = list(zip([column.heading for column in table.columns], *table.texts, strict=True))
+    for limit in range(LONG, SHORT - 1, -5):
+        found = [_width(texts, limit) for texts in columns]
+        if sum(found) + 2 * len(found) <= ROOM:
+            break
     return found
+
+
+def _width(texts: Sequence[str], limit: int) -> int:
+    """A column's width in characters: its longest word, or its longest text where that is within `limit`."""
+    words = [len(word) for text in texts for word in text.split(" ")]
+    return max(5, *words, min(limit, max(map(len, texts[1:]), default=0)))
 
 
 def literal(text: str) -> str:
     """A typst string. Its escapes are those of JSON, but for characters JSON can leave as they are."""
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(unbroken(text), ensure_ascii=False)

@@ -12,11 +12,15 @@ from pipelines.reconciliation_line import STATUS
 from pipelines.report.document import Column, Paragraph, Section, Table, Value
 
 
+def built(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the snapshot has the reconciliation."""
+    tables = "select 1 from duckdb_tables() where schema_name = 'kontroll' and table_name = 'avstemming'"
+    return bool(con.execute(tables).fetchall())
+
+
 def frame(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """The reconciliation as it may be shown; empty where it is not built."""
-    if not con.execute(
-        "select 1 from duckdb_tables() where schema_name || table_name = 'kontrollavstemming'"
-    ).fetchall():
+    if not built(con):
         return pl.DataFrame({"status": []}, schema={"status": pl.String})
     return reconciliation_page.publishable(con)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import bokmaal, progress
+from pipelines import bokmaal, progress, tertials
 from pipelines.disclosure import published
 from pipelines.errors import AktivitetError
 from pipelines.figures import parts, style
@@ -23,11 +23,6 @@ from pipelines.snapshot import Snapshot
 BY_GROUP = ("arbeid_eller_tiltak", "tiltak", "arbeid", "behandling")
 
 
-def slug(first: date) -> str:
-    """«2015-T1», the folder of the tertial that begins in `first`."""
-    return f"{first.year}-T{(first.month - 1) // 4 + 1}"
-
-
 def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, list[Path]]:
     """The report of the tertial that begins in `first`; its figure is drawn into `folder`. And the files written.
 
@@ -35,12 +30,12 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     where both are there. Raises AktivitetError when no month of the tertial has results.
     """
     con, name = snapshot.con, bokmaal.tertial(first)
-    months = [first.replace(month=first.month + number) for number in range(4)]
+    months = tertials.months(first)
     progress.report("tall", 0, STEPS)
     found = counts.months(con, [*months, *map(year_before, months)])
     present = [month for month in months if month in found]
     if not present:
-        raise AktivitetError(f"There are no results for {slug(first)}; materialize its months first.")
+        raise AktivitetError(f"There are no results for {tertials.name(first)}; materialize its months first.")
     pairs = [month for month in present if year_before(month) in found]
     now = mean(found, pairs or present)
     earlier = mean(found, [year_before(month) for month in pairs]) if pairs else {}
@@ -48,6 +43,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     progress.report("figurer", 1, STEPS)
     picture, written = draw(snapshot, present, name, folder / "figurer")
     courses, printed = forlop.results(con), reconciled.frame(con)
+    course_pictures, course_files = forlop.draw(con, courses, folder / "figurer")
     summary = [
         *missing(months, present, pairs, before),
         *said(now, earlier, before),
@@ -59,14 +55,15 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
         Section("sammendrag", "Sammendrag", [Points(summary)]),
         *compared(now, earlier, name, before),
         Section("maaneder", "Måned for måned", [month_by_month(found, present, name), picture]),
-        *forlop.section(courses),
+        *forlop.section(courses, course_pictures),
         *reconciled.section(printed),
         *control.section(con, present),
-        *method.section(snapshot, present[-1], found[present[-1]], courses),
+        *method.section(snapshot, present[-1], found[present[-1]], courses, [picture, *course_pictures]),
     ]
     title = f"Aktivitet blant mottakere av arbeidsavklaringspenger, {name}"
     made_of, warning = origin.made_of(snapshot, present), origin.warning(snapshot, present)
-    return Document(slug(first), title, name, made_of, sections, warning), written
+    made = Document(tertials.name(first), title, name, made_of, sections, warning)
+    return made, written + course_files
 
 
 def year_before(month: date) -> date:
@@ -127,7 +124,7 @@ def compared(now: Counts, earlier: Counts, name: str, before: str) -> list[Secti
             title,
             [
                 Paragraph("Tallene er gjennomsnitt av månedene i tertialet."),
-                changes.persons("endring_antall", *persons, heads),
+                changes.persons("endring_antall", *persons, heads, (before, name)),
                 changes.shares(
                     "endring_andeler", f"Andeler i {before} og {name}", changes.measures(now, earlier), heads
                 ),

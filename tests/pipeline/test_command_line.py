@@ -92,6 +92,7 @@ def test_every_table_and_column_a_reader_sees_is_described(aktivitet: Run) -> No
         ("query", "from read_text('/etc/hostname')"),
         ("query", "delete from kontroll.leveranse"),
         ("report", "2015-13"),
+        ("report", "2015-T4"),
         ("generate", "--share", "2"),
         ("finnes_ikke",),
     ],

@@ -163,7 +163,7 @@ def test_a_tertial_waits_for_its_four_months(home: Home, monkeypatch: pytest.Mon
     all_four = state.month_range(FIRST, LAST)
     monkeypatch.setattr("pipelines.schedules._published", lambda _: all_four)
     (request,) = tertial.evaluate_tick(at("2015-05-12T10:00")).run_requests or []
-    assert request.run_config["ops"]["write_tertial_report"]["config"] == {"first": "2015-01"}
+    assert request.run_config["ops"]["write_tertial_report"]["config"] == {"tertial": "2015-T1"}
     assert request.run_key == "tertial-2015-T1"
     assert snapshot.current_id(home.snapshots) is None
 

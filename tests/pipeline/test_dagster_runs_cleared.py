@@ -1,19 +1,30 @@
-"""Old runs are cleared, but not one that still says that a month is built."""
+"""Old runs and snapshots are cleared, but not a run that still says that a month is built, nor an open snapshot."""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from pipelines import run
+from pipelines import run, snapshot
+from pipelines.assets.utdata import publisert
 from pipelines.deliveries import parse_month
-from pipelines.home import Home
+from pipelines.home import ROOT, Home
 from pipelines.partitions import range_tags
+from pipelines.warehouse import open_warehouse
 
+OPEN = """
+import sys
+from pipelines import snapshot
+with snapshot.connect(snapshot_id=sys.argv[1]) as reader:
+    print(reader.id, flush=True)
+    sys.stdin.readline()
+"""
 JAN, FEB = parse_month("2015-01"), parse_month("2015-02")
 
 
@@ -65,3 +76,32 @@ def test_a_run_still_going_is_left_alone(instance: dg.DagsterInstance) -> None:
     ran(instance, JAN)
     run.clear_runs(instance, kept=0)
     assert going.run_id in left(instance)
+
+
+def test_a_run_that_publishes_clears_whoever_started_it(instance: dg.DagsterInstance, monkeypatch) -> None:
+    """As the web page, the sensor and the schedules start it: not through `aktivitet materialize`."""
+    old = [ran(instance, JAN) for _ in range(3)]
+    monkeypatch.setattr("pipelines.run.clear_runs.__defaults__", (1,))
+    job = dg.Definitions(assets=[publisert], executor=dg.in_process_executor).resolve_implicit_global_asset_job_def()
+    assert job.execute_in_process(instance=instance, tags=range_tags([JAN])).success
+    assert set(old) & left(instance) == {old[2]}
+
+
+def test_old_snapshots_are_cleared_but_not_one_that_is_open(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with open_warehouse(home) as con:
+        published = [snapshot.publish(home, con, f"{number:x}") for number in range(2)]
+        reader = subprocess.Popen(
+            [sys.executable, "-c", OPEN, published[0]],
+            env={**os.environ, "AKTIVITET_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert reader.stdout
+        assert reader.stdout.readline().strip() == published[0]
+        published += [snapshot.publish(home, con, f"{number:x}") for number in range(2, snapshot.KEPT + 2)]
+        there = sorted(path.stem for path in home.snapshots.glob("*.duckdb"))
+        assert there == [published[0], *published[-snapshot.KEPT :]]
+        reader.communicate("done\n", timeout=60)
+        assert snapshot.clear(home.snapshots) == [published[0]]

@@ -17,6 +17,7 @@ TABELLER = {
     "tverrsnitt/tverrsnitt_aar": "statistikk.tverrsnitt_aar",
     "tverrsnitt/tverrsnitt_anslag": "statistikk.tverrsnitt_anslag",
     "kontroll/frafall": "kontroll.frafall",
+    "kontroll/folsomhet": "kontroll.folsomhet",
 }
 
 
@@ -24,7 +25,8 @@ TABELLER = {
 def test_every_column_is_described_in_table_order(register: Register, fil: str, tabell: str) -> None:
     beskrivelse = yaml.safe_load((SQL / f"{fil}.yaml").read_text(encoding="utf-8"))
     register.tverrsnitt()
-    register.lag_tabell("kontroll.frafall", "kontroll/frafall")
+    for navn in ("frafall", "folsomhet"):
+        register.lag_tabell(f"kontroll.{navn}", f"kontroll/{navn}")
     kolonner = [rad["column_name"] for rad in register.rader(f"DESCRIBE {tabell}")]
     assert beskrivelse["tabell"] == tabell
     assert list(beskrivelse["kolonner"]) == kolonner

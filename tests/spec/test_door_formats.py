@@ -237,6 +237,6 @@ def test_odd_values_of_typed_columns(dor: Dor, tmp_path: Path) -> None:
     }  # fmt: skip
     # Midnight in Oslo is the evening before in London: the day is that of the clock the file names.
     oslo = [dt.datetime(2015, 4, 30, 22, tzinfo=dt.UTC), dt.datetime(2015, 4, 30, 21, 59, tzinfo=dt.UTC)]
-    assert column("dato_postert", oslo, pa.timestamp("us", tz="Europe/Oslo")) == {
-        "1": ("utenfor_maaned", "dato_postert")
-    }
+    for zone in ("Europe/Oslo", "+02:00", "+0200"):
+        assert column("dato_postert", oslo, pa.timestamp("us", tz=zone)) == {"1": ("utenfor_maaned", "dato_postert")}
+    assert column("dato_postert", oslo, pa.timestamp("us", tz="-22:30")) == {}

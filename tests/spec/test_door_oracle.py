@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines import door, limits
+from pipelines import door
 from pipelines.contracts import contracts
 from tests.leveranser import Dor, Leveranse, Parquet, sifre_i
 from tests.numre import fodselsnumre
@@ -55,13 +55,6 @@ def compare(dor: Dor, utfall: dict[str, Utfall], maaned: dt.date = APRIL) -> Non
         assert as_text(dor.rader(f"FROM kilde.{uttrekk} WHERE maaned = '{maaned}'"), columns) == as_text(
             [rad.verdier for rad in ventet.lastet], columns
         ), uttrekk
-
-
-@pytest.fixture
-def uten_grenser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hostile deliveries would be refused by their number of broken rows, whatever else they show."""
-    monkeypatch.setattr(limits, "too_many_broken", lambda *_: [])
-    monkeypatch.setattr(limits, "mostly_unparsable", lambda *_: [])
 
 
 @pytest.mark.usefixtures("uten_grenser")

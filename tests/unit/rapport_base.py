@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+
+import polars as pl
 
 from pipelines.contracts import load_kodeverk
 from pipelines.snapshot import Snapshot
 from tests.unit.resultater import database
+from tests.unit.test_figures_forlop import database as course_database
 
 APRIL = date(2015, 4, 1)
 MONTHS = [date(year, month, 1) for year in (2014, 2015) for month in (1, 2, 3, 4)]
@@ -36,13 +40,17 @@ create table kontroll.avstemming as select 1 as nr, 'tverrsnitt-1' as id, 'tverr
     null::double as utvalgsmargin, 0.0 as avvik, 152900.0 as minste_gruppe, null::double as andel_av_befolkning,
     'innenfor' as status, null::varchar as grunn, 'Alle mottakere' as definisjon, '2017:1' as kilde, 'k1' as kjoring_id
 """
-COURSES = """
-create table statistikk.forlop as select 'helt_ny' as utvalg, mal, 'alle' as gruppering, 'alle' as gruppe,
-    null::integer as maaned_nr, antall::bigint as antall, 1000::bigint as nevner, verdi::double as verdi,
-    'k1' as kjoring_id
-from (values ('forlop', 1000, 1000.0), ('noensinne=behandling', 730, 0.73), ('noensinne=arbeidsrettet', 710, 0.71),
-    ('noensinne=tiltak', 3, 0.003), ('snitt=andel_passiv', 1000, 0.42)) f(mal, antall, verdi)
-"""
+COURSES = (
+    *("klargjort.person_maaned", "klargjort.forlop", "klargjort.forlop_maaned", "klargjort.forlop_episode"),
+    *("klargjort.forlop_sekvens", "statistikk.forlop_oppsummert", "statistikk.forlop", "statistikk.forlop_typer"),
+)
+
+
+@cache
+def courses_built() -> dict[str, pl.DataFrame]:
+    """The tables of the courses of some persons, built once by the real SQL."""
+    with course_database(persons=90, months=40) as con:
+        return {table: con.sql(f"from {table}").pl() for table in COURSES}
 
 
 def base(sizes: dict[date, int] | None = None, *, courses: bool = True) -> Snapshot:
@@ -51,6 +59,11 @@ def base(sizes: dict[date, int] | None = None, *, courses: bool = True) -> Snaps
     con.execute(CONTROL)
     con.execute(RECONCILED)
     if courses:
-        con.execute(COURSES)
+        con.execute("create schema klargjort")
+        for table, frame in courses_built().items():
+            con.register("ramme", frame)
+            con.execute(f"create table {table} as from ramme")
+            con.unregister("ramme")
+        con.execute("alter table klargjort.person_maaned add column timer_arbeidet decimal(9, 1)")
     load_kodeverk(con)
     return Snapshot(con, "000001-k1")

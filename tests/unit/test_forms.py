@@ -119,7 +119,9 @@ def test_parquet(tmp_path: Path) -> None:
     form, rows = describe(path, KNOWN)
     assert rows == 2
     assert form.columns == (("A", "int64"), ("b", "string"), ("c", "null"))
-    assert [form.place(name) for name in ("a", "b", "c", "d")] == [0, 1, 2, None]
+    assert [form.place(name) for name in ("a", "b", "c")] == [0, 1, 2]
+    with pytest.raises(KeyError):
+        form.place("d")
 
 
 def test_the_line_of_a_row(tmp_path: Path) -> None:

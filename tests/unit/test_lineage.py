@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
+from pipelines import figure_lineage
+from pipelines.comments import descriptions
 from pipelines.lineage import Column, extract_columns, lineage
 
 
@@ -47,6 +50,51 @@ def test_code_lists_and_keys_are_left_out() -> None:
     found = [column for columns in lineage("klargjort.person_maaned").values() for column in columns]
     assert not [column for column in found if column.table.startswith("kodeverk.")]
     assert "kilde.person.maaned" not in names("klargjort.person_maaned", "kjonn")
+
+
+def test_what_is_read_from_a_code_list_follows_from_what_is_looked_up_in_it() -> None:
+    assert names("klargjort.person_maaned", "aldersgruppe") >= {"kilde.person.fodselsmaaned"}
+    assert names("klargjort.person_maaned", "utdanning") == {"kilde.person.rang", "kilde.person.utdanning_nivaa"}
+
+
+def test_tables_of_several_files_and_of_working_tables_are_followed_too() -> None:
+    assert "statistikk.forlop_oppsummert.forste_tiltak" in names("statistikk.forlop", "verdi")
+    assert "klargjort.forlop.aldersgruppe" in names("statistikk.forlop", "gruppe")
+    assert {"statistikk.tverrsnitt.antall", "statistikk.forlop.verdi"} <= names("kontroll.avstemming", "reprodusert")
+
+
+UNMADE = {
+    *("klargjort.forlop_episode.episode_nr", "klargjort.meldekort_maaned.antall_kort"),  # numbers of rows
+    "statistikk.forlop_typer.navn",  # given in Python
+    *(f"statistikk.tverrsnitt_aar.{name}" for name in ("aar", "fra_maaned", "til_maaned", "maaneder")),
+    *("kontroll.folsomhet.valg", "kontroll.folsomhet.nevner"),
+}
+"""Columns that follow from no other column than those everything is joined by."""
+
+
+def test_every_column_of_what_is_built_and_shown_has_its_lineage() -> None:
+    tables = [table for table in descriptions() if table.startswith(("klargjort.", "statistikk."))]
+    assert len(tables) > 10
+    missing = {f"{table}.{name}" for table in tables for name, found in lineage(table).items() if not found}
+    assert missing <= UNMADE
+    assert all(lineage(table) for table in tables)
+
+
+def test_a_figure_follows_from_what_its_measures_count() -> None:
+    months = pl.DataFrame({"mal": ["tiltak"], "gruppe": ["K"], "antall": [1], "andel": [0.5]})
+    assert figure_lineage.extracts(months) == (
+        "tiltaksdeltakelse (dato_fra, dato_statusendring, dato_til, deltakerstatuskode);"
+        " utbetaling (belop, dato_postert)"
+    )
+    years = pl.DataFrame({"aar": [2015], "mal": ["gyldig_plan"], "antall": [1.0]})
+    assert figure_lineage.table(years) == "statistikk.tverrsnitt_aar"
+    assert figure_lineage.extracts(years) == (
+        "aktivitetsplan (dato_fra, dato_godkjent, dato_til); utbetaling (belop, dato_postert)"
+    )
+    groups = pl.DataFrame({"aar": [2015], "innsatsgruppe": ["standard"], "antall": [1.0]})
+    assert "innsatsgruppe (fra_dato" in figure_lineage.extracts(groups)
+    curves = pl.DataFrame({"mal": ["kumulativ_insidens=tiltak"], "verdi": [0.5], "maaned_nr": [1]})
+    assert "tiltaksdeltakelse (dato_fra" in figure_lineage.extracts(curves)
 
 
 def test_an_extract_follows_from_nothing() -> None:

@@ -17,7 +17,7 @@ from pipelines import report
 from pipelines.errors import AktivitetError
 from pipelines.figures.colours import contrast
 from pipelines.home import ROOT, Home
-from pipelines.report import choices, html, month, tertial
+from pipelines.report import choices, forlop, html, month, tertial
 from tests.unit.rapport_base import APRIL, MONTHS, base
 
 VOID = {"meta", "link", "br", "img", "path", "use", "rect", "line", "circle"}
@@ -57,7 +57,8 @@ def folder(tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("hjem")
     with base() as snapshot:
         report.write(snapshot, Home(home), APRIL)
-        report.write_tertial(snapshot, Home(home), date(2015, 1, 1))
+    with base(courses=False) as snapshot:
+        report.write_tertial(snapshot, Home(home), "2015-T1")
     return home / "reports"
 
 
@@ -71,12 +72,21 @@ def page(text) -> Page:
     return Page(text)
 
 
-def written(home: Path, sizes=None, statement: str = "") -> Path:
-    with base(sizes) as snapshot:
+def written(home: Path, sizes=None, statement: str = "", *, courses: bool = False, name: str = "2015-04") -> Path:
+    with base(sizes, courses=courses) as snapshot:
         if statement:
             snapshot.execute(statement)
-        report.write(snapshot, Home(home), APRIL)
-    return home / "reports" / "2015-04"
+        if name == "2015-04":
+            report.write(snapshot, Home(home), APRIL)
+        else:
+            report.write_tertial(snapshot, Home(home), name)
+    return home / "reports" / name
+
+
+def rows_of(folder: Path, name: str) -> dict[str, list[str]]:
+    """A table of a report: first cell → the others."""
+    lines = csv.reader(io.StringIO((folder / "tabeller" / f"{name}.csv").read_text()), delimiter=";")
+    return {line[0]: line[1:] for line in lines}
 
 
 def test_a_changed_input_is_seen_in_sentence_table_workbook_and_figure(folder, tmp_path):
@@ -109,11 +119,67 @@ def test_a_changed_input_is_seen_in_sentence_table_workbook_and_figure(folder, t
     assert ">35,0\u202f%<" in new.replace("\n", "")
 
 
-def test_the_same_snapshot_gives_the_same_bytes(folder, tmp_path):
-    again = written(tmp_path)
+@pytest.mark.parametrize(("name", "courses"), [("2015-04", True), ("2015-T1", False)])
+def test_the_same_snapshot_gives_the_same_bytes(folder, tmp_path, name, courses):
+    again = written(tmp_path, courses=courses, name=name)
     files = sorted(path.relative_to(again) for path in again.rglob("*") if path.is_file())
     assert {path.name for path in files} >= {"index.html", "rapport.pdf", "tabeller.xlsx", "avstemming.csv"}
-    assert [path for path in files if (again / path).read_bytes() != (folder / "2015-04" / path).read_bytes()] == []
+    assert [path for path in files if (again / path).read_bytes() != (folder / name / path).read_bytes()] == []
+
+
+def test_a_changed_input_is_seen_in_the_tertials_sentence_table_and_figure(folder, tmp_path):
+    """A quarter of the recipients become half in one month: the mean of the four goes up by a sixteenth."""
+    before = folder / "2015-T1"
+    after = written(
+        tmp_path,
+        statement="update statistikk.tverrsnitt set antall = 2 * antall, andel = 2 * antall / nevner"
+        " where mal = 'tiltak' and gruppering = 'alle' and maaned = '2015-03-01'",
+        name="2015-T1",
+    )
+    old, new = ((place / "index.html").read_text() for place in (before, after))
+    assert "Andelen i arbeidsrettet tiltak er uendret på 25,0 prosent siden 1. tertial 2014." in old
+    assert (
+        "Andelen i arbeidsrettet tiltak gikk opp 6,2 prosentpoeng, fra 25,0 til 31,2 prosent, siden 1. tertial 2014."
+        " Endringen er større enn støyen." in new
+    )
+    month, change = (
+        [rows_of(place, name)["I arbeidsrettet tiltak"] for place in (before, after)]
+        for name in ("maaneder", "endring_andeler")
+    )
+    assert [row[5] for row in month] == ["0,25", "0,5"]  # March 2015, beside March 2014
+    assert [row[4] for row in month] == ["0,25", "0,25"]
+    assert [row[-1] for row in change] == ["", "større enn støyen"]
+    figures = [(place / "figurer" / "figur_tertial.svg").read_bytes() for place in (before, after)]
+    assert figures[0] != figures[1]
+    assert "I arbeidsrettet tiltak: 25,0, 25,0, 50,0 og 25,0 prosent." in new
+
+
+def test_a_changed_course_is_seen_in_sentence_table_and_figure(folder, tmp_path):
+    page = (folder / "2015-04" / "index.html").read_text()
+    with base() as snapshot:
+        snapshot.execute(
+            "update statistikk.forlop set antall = nevner, verdi = 1"
+            " where utvalg = 'helt_ny' and mal = 'noensinne=behandling'"
+        )
+        found = forlop.results(snapshot.con)
+        pictures, _ = forlop.draw(snapshot.con, found, tmp_path)
+    (ever,) = (picture for picture in pictures if picture.name == "forlop_noensinne")
+    (row,) = (row for row in forlop.by_length(found).texts if row[0] == "Medisinsk behandling")
+    said = "I 100,0 prosent av dem er det minst én måned med registrert behandling"
+    assert said in " ".join(forlop.sentences(found))
+    assert said not in page
+    assert set(row[1:]) <= {"100,0\u202f%", ":"}
+    assert "behandling 100,0 prosent" in ever.alt
+    assert ever.alt not in page
+    assert ever.svg.read_bytes() != (folder / "2015-04" / "figurer" / ever.svg.name).read_bytes()
+
+
+def test_every_figure_drawn_stands_in_the_page_and_in_the_workbook(folder):
+    place = folder / "2015-04"
+    drawn = {path.stem for path in (place / "figurer").glob("*.svg")}
+    assert len(drawn) == 9 + 9
+    assert {attributes["id"] for attributes in Page((place / "index.html").read_text()).all("figure")} == drawn
+    assert drawn <= set(openpyxl.load_workbook(place / "tabeller.xlsx", read_only=True).sheetnames)
 
 
 def test_the_page_is_one_file_that_needs_nothing_else(text):
@@ -193,7 +259,7 @@ def test_attrition_and_deliveries_hide_what_tells_of_few(folder):
 def test_a_tertial_marks_what_moved_more_than_noise(folder):
     page = (folder / "2015-T1" / "index.html").read_text()
     said = "Antall mottakere gikk ned 4 927 personer (24,6 prosent), fra 20 000 til 15 073, siden 1. tertial 2014."
-    assert said in page.replace("\u2009", " ")
+    assert said in page.replace("\u202f", " ")
     assert page.count('class="merket"') == 1  # the number of recipients; no share moved
     heads = next(csv.reader((folder / "2015-T1/tabeller/maaneder.csv").open(), delimiter=";"))
     assert heads == ["Andel", *(f"{name} {year}" for name in ("Jan.", "Feb.", "Mars", "Apr.") for year in (2014, 2015))]
@@ -201,17 +267,18 @@ def test_a_tertial_marks_what_moved_more_than_noise(folder):
 
 def test_a_tertial_says_which_months_it_lacks(tmp_path):
     sizes = {month: 15_000 for month in MONTHS if month not in (APRIL, date(2014, 3, 1), date(2014, 4, 1))}
-    with base(sizes) as snapshot:
+    with base(sizes, courses=False) as snapshot:
         page = html.render(tertial.document(snapshot, date(2015, 1, 1), tmp_path)[0])
     assert "Det er ingen resultater for april 2015; tallene gjelder resten av tertialet." in page
     assert "Sammenligningen med 1. tertial 2014 gjelder bare januar og februar, som finnes begge år." in page
 
 
 def test_without_results_nothing_is_written(tmp_path):
-    with base() as snapshot:
-        for write, first in ((report.write, date(2013, 4, 1)), (report.write_tertial, date(2013, 5, 1))):
-            with pytest.raises(AktivitetError, match="no results for 2013"):
-                write(snapshot, Home(tmp_path), first)
+    with base(courses=False) as snapshot:
+        with pytest.raises(AktivitetError, match="no results for 2013-04"):
+            report.write(snapshot, Home(tmp_path), date(2013, 4, 1))
+        with pytest.raises(AktivitetError, match="no results for 2013-T2"):
+            report.write_tertial(snapshot, Home(tmp_path), "2013-T2")
     assert not list(tmp_path.rglob("*.html"))
 
 
@@ -231,12 +298,30 @@ def test_the_appendix_prints_the_sql_and_code_lists_as_they_are(text):
     assert "dato_innkommet" in page.words["th"]
 
 
+def test_every_choice_is_measured_or_the_appendix_says_why_not(folder):
+    """`valg.csv` of a snapshot with courses: a number of what is moved, or a reason, for each choice."""
+    said = {row[0]: row[1] for row in rows_of_choices(folder)}
+    assert list(said) == [choice.valg for choice in choices.choices()]
+    reasons = {choice.valg for choice in choices.choices() if "grunn" in choice.folsomhet}
+    for valg, folsomhet in said.items():
+        assert re.search(r"\d", folsomhet) or folsomhet.startswith(("Kan ikke vises: ", "Har ikke noe tall: ")), valg
+        assert folsomhet.startswith("Har ikke noe tall: ") == (valg in reasons)
+    assert sum(bool(re.search(r"\d", folsomhet)) for folsomhet in said.values()) > len(said) / 2
+    named = {choice.folsomhet.get("variant") for choice in choices.choices()} - {None}
+    assert named == {path.stem for path in (ROOT / "sql" / "folsomhet").glob("*.sql")}
+
+
+def rows_of_choices(folder: Path) -> list[tuple[str, str]]:
+    lines = csv.reader(io.StringIO((folder / "2015-04" / "tabeller" / "valg.csv").read_text()), delimiter=";")
+    return [(line[0], line[2]) for line in lines][1:]
+
+
 def test_every_choice_in_the_sql_is_in_the_appendix():
     listed = {choice.sql for choice in choices.choices()}
     made = {
         path.relative_to(ROOT / "sql").with_suffix("").as_posix()
         for path in (ROOT / "sql").rglob("*.sql")
-        if "⟂" in path.read_text()
+        if "⟂" in path.read_text() and path.parent.name != "folsomhet"  # they say what the choices move
     }
     assert made <= listed
     assert all((ROOT / "sql" / f"{name}.sql").is_file() for name in listed)

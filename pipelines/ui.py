@@ -1,0 +1,59 @@
+"""Dagster's web server and daemon, on this machine only; stopped, they are gone with everything they started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from pipelines import run
+from pipelines.errors import AktivitetError
+from pipelines.home import Home
+
+HOST = "127.0.0.1"
+MODULE = "pipelines.definitions"
+
+
+def serve(home: Home, port: int) -> int:
+    """Serve the page on `port` until stopped (Ctrl-C, SIGTERM); returns Dagster's exit status.
+
+    Raises AktivitetError when the port is taken.
+    """
+    _require_free(port)
+    run.point_dagster_home(home)
+    binary = str(Path(sys.executable).with_name("dagster"))
+    command = [binary, "dev", "--module-name", MODULE, "--host", HOST, "--port", str(port)]
+    # A group of its own: `dagster dev` leaves its code server behind when it alone is told to stop.
+    served = subprocess.Popen(command, start_new_session=True)
+
+    def stop(_: int, __: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            served.send_signal(signal.SIGINT)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    try:
+        return served.wait()
+    finally:
+        _end_group(served.pid)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as tried:
+        # As the web server does, so that a port that was just left counts as free.
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((HOST, port))
+        except OSError:
+            raise AktivitetError(f"Port {port} is taken; choose another: aktivitet ui --port {port + 1}") from None
+
+
+def _end_group(group: int) -> None:
+    """End what is left of the group."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGTERM)
