@@ -76,6 +76,8 @@ def generate(
 
     if first > last:
         raise typer.BadParameter("--from is after --to")
+    if first < synthetic.SCHEME_START:
+        raise typer.BadParameter(f"--from is before {month_name(synthetic.SCHEME_START)}, when AAP began")
     folder = landing or Home.from_environment().landing
     with _bar("Lager syntetiske leveranser") as tell:
         synthetic.generate(
@@ -99,6 +101,8 @@ def materialize(
     """Build everything for the months, or for all deliveries that are new or changed."""
     from pipelines import run, snapshot, warehouse  # noqa: PLC0415
 
+    if first and last and first > last:
+        raise typer.BadParameter("--from is after --to")
     home = Home.from_environment()
     with warehouse.claim(home):
         blocks = run.wanted(home, first, last)
@@ -134,6 +138,9 @@ def report(
         else:
             written = reports.write(reader, home, asked or snapshot.last_month(reader))
     page = next(path for path in written if path.name == "index.html")
+    typer.echo(f"Figures: {page.parent / 'figurer'}")
+    if not tertial:
+        typer.echo(f"Published against reproduced: {page.parent / 'avstemming.html'}")
     typer.echo(f"The report is in {page.parent}")
     typer.echo(f"Open {page}")
 
