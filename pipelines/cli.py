@@ -138,10 +138,10 @@ def report(
         else:
             written = reports.write(reader, home, asked or snapshot.last_month(reader))
     page = next(path for path in written if path.name == "index.html")
+    typer.echo(f"The report is in {page.parent}")
     typer.echo(f"Figures: {page.parent / 'figurer'}")
     if not tertial:
         typer.echo(f"Published against reproduced: {page.parent / 'avstemming.html'}")
-    typer.echo(f"The report is in {page.parent}")
     typer.echo(f"Open {page}")
 
 
