@@ -5,6 +5,7 @@ Part of `disclosure`, which is the door: two numbers that differ by a few person
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,7 +44,12 @@ def alternative(con: duckdb.DuckDBPyConnection, name: str, month: date) -> Alter
     )
     if any(number is not None and 0 < number < SMALLEST_SHOWN for number in told):
         return Alternative(skjult=True)
-    return Alternative(verdi, verdi_ellers)
+    return Alternative(_known(verdi), _known(verdi_ellers))
+
+
+def _known(value: float | None) -> float | None:
+    """A share of nobody is no number in DuckDB, and cannot be known."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _apart(first: int | None, second: int | None) -> int | None:
