@@ -48,8 +48,8 @@ def alternative(con: duckdb.DuckDBPyConnection, name: str, month: date) -> Alter
 
 
 def _known(value: float | None) -> float | None:
-    """A share of nobody is no number in DuckDB, and cannot be known."""
-    return value if value is not None and math.isfinite(value) else None
+    """A share of nobody cannot be known; DuckDB makes it NaN."""
+    return None if value is None or math.isnan(value) else value
 
 
 def _apart(first: int | None, second: int | None) -> int | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 
 import duckdb
@@ -14,11 +13,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines import snapshot, sql, state
+from pipelines import snapshot, sql, state, warehouse
 from pipelines.deliveries import month_name, months_in
 from pipelines.errors import Busy
 from pipelines.home import Home
-from pipelines.warehouse import open_warehouse
 
 WRONG_USAGE = 2
 
@@ -55,16 +53,23 @@ def _write_csv(names: list[str], rows: list[tuple[object, ...]]) -> None:
 
 
 def show_status(home: Home) -> None:
-    """Print deliveries, months, quarantine, snapshot and what is to be done."""
+    """Print deliveries, months, quarantine, snapshot and what is to be done.
+
+    While a run is at work its file cannot be read, and what the readers' snapshot says is shown. Raises Busy when
+    there is none yet.
+    """
     console = Console(highlight=False)
     there = months_in(home.landing)
-    with _numbers(home) as (con, working):
+    at_work = warehouse.is_claimed(home)
+    with _counts(home, at_work) as con:
         loaded = state.loaded_months(con)
         stale = state.stale_months(con)
-        changed = state.changed_months(con, home.landing, there)
+        known = state.loaded_deliveries(con)
         counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in loaded]).fetchall()
-    if working:
-        console.print("A run is writing now; these are the numbers of the snapshot that readers see.")
+    # With the file closed: to read through every delivery takes a while, and a run may be waiting.
+    changed = state.differing(known, home.landing, there)
+    if at_work:
+        console.print("A run is at work; this is how it was when the snapshot was published.")
     console.print(f"Home       {home.root}", soft_wrap=True)
     console.print(f"Deliveries {_span(there)} in the landing folder")
     console.print(f"Loaded     {_span(loaded)}")
@@ -80,15 +85,13 @@ def show_status(home: Home) -> None:
         console.print(table)
 
 
-@contextmanager
-def _numbers(home: Home) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool]]:
-    """The warehouse; while a run writes to it, the snapshot, and that it is."""
-    with ExitStack() as opened:
-        try:
-            con, working = opened.enter_context(open_warehouse(home)), False
-        except Busy:
-            con, working = opened.enter_context(snapshot.connect(home)).con, True
-        yield con, working
+def _counts(home: Home, at_work: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """What `kontroll` can be asked of: the warehouse, or the snapshot while a run is at work."""
+    if not at_work:
+        return warehouse.open_warehouse(home)
+    if snapshot.current_id(home.snapshots) is None:
+        raise Busy(warehouse.BUSY)
+    return snapshot.connect(home).con
 
 
 def _span(months: list[date]) -> str:

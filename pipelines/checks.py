@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines import sql, state
-from pipelines.assets.tabell import key
+from pipelines.assets.tabell import ALONE, key
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.warehouse import open_warehouse
@@ -35,7 +35,12 @@ CHECKS: dict[str, tuple[str, dg.AssetCheckSeverity]] = {
 def _check(name: str, table: str, severity: dg.AssetCheckSeverity) -> dg.AssetChecksDefinition:
     rule = next(line for line in sql.read(f"kontroll/{name}").splitlines() if line.startswith("-- Rule:"))
 
-    @dg.asset_check(asset=key(table), name=name, description=rule.removeprefix("-- Rule: "))
+    @dg.asset_check(
+        asset=key(table),
+        name=name,
+        description=rule.removeprefix("-- Rule: "),
+        required_resource_keys=ALONE,
+    )
     def checked() -> dg.AssetCheckResult:
         with open_warehouse(Home.from_environment()) as con:
             found = sql.run(con, f"kontroll/{name}", maaneder=state.loaded_months(con)).fetchall()

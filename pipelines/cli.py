@@ -76,6 +76,8 @@ def generate(
 
     if first > last:
         raise typer.BadParameter("--from is after --to")
+    if first < synthetic.SCHEME_START:
+        raise typer.BadParameter(f"--from is before {month_name(synthetic.SCHEME_START)}, when AAP began")
     folder = landing or Home.from_environment().landing
     with _bar("Lager syntetiske leveranser") as tell:
         synthetic.generate(
@@ -97,15 +99,18 @@ def materialize(
     last: Annotated[date | None, typer.Option("--to", parser=_month, metavar="YYYY-MM")] = None,
 ) -> None:
     """Build everything for the months, or for all deliveries that are new or changed."""
-    from pipelines import run, snapshot  # noqa: PLC0415
+    from pipelines import run, snapshot, warehouse  # noqa: PLC0415
 
+    if first and last and first > last:
+        raise typer.BadParameter("--from is after --to")
     home = Home.from_environment()
-    blocks = run.wanted(home, first, last)
-    if not blocks:
-        typer.echo("Nothing is new, changed or stale.")
-        return
-    with _bar("Bygger") as tell, progress.listening(tell):
-        run.materialize(home, blocks)
+    with warehouse.claim(home):
+        blocks = run.wanted(home, first, last)
+        if not blocks:
+            typer.echo("Nothing is new, changed or stale.")
+            return
+        with _bar("Bygger") as tell, progress.listening(tell):
+            run.materialize(home, blocks)
     months = [month for block in blocks for month in block]
     typer.echo(
         f"Built {len(months)} months, {month_name(months[0])} to {month_name(months[-1])};"
@@ -133,6 +138,9 @@ def report(
         else:
             written = reports.write(reader, home, asked or snapshot.last_month(reader))
     page = next(path for path in written if path.name == "index.html")
+    typer.echo(f"Figures: {page.parent / 'figurer'}")
+    if not tertial:
+        typer.echo(f"Published against reproduced: {page.parent / 'avstemming.html'}")
     typer.echo(f"The report is in {page.parent}")
     typer.echo(f"Open {page}")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines import checks, partitions, schedules, sensors
-from pipelines.assets import forlop, kilde, klargjort, kontroll, tverrsnitt, utdata
+from pipelines.assets import forlop, kilde, klargjort, kontroll, tabell, tverrsnitt, utdata
 
 defs = dg.Definitions(
     assets=dg.load_assets_from_modules([kilde, klargjort, tverrsnitt, forlop, kontroll, utdata]),
     asset_checks=checks.checks,
+    resources=tabell.RESOURCES,
     jobs=[partitions.build, schedules.tertial_report],
     schedules=[schedules.monthly, schedules.tertial],
     sensors=[sensors.deliveries_arrive],

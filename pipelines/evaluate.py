@@ -29,7 +29,7 @@ def evaluate(home: Home) -> list[Path]:
     when what is loaded is a real register.
     """
     progress.report("fasit", 0, 2)
-    with warehouse.open_warehouse(home, spill=False) as con:
+    with warehouse.claim(home), warehouse.open_warehouse(home, spill=False) as con:
         months = [month for month in _true_months(home.landing) if month in _built_months(con)]
         if not months:
             raise AktivitetError(

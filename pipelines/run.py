@@ -6,6 +6,7 @@ Runs are started here in this process, on the same instance that the web server 
 from __future__ import annotations
 
 import os
+import time
 import warnings
 from collections.abc import Sequence
 from datetime import date
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING
 
 from pipelines import state
 from pipelines.deliveries import month_name, months_in, parse_month
-from pipelines.errors import AktivitetError
+from pipelines.errors import AktivitetError, Busy
 from pipelines.home import ROOT, Home
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse import claim, open_warehouse
 
 if TYPE_CHECKING:
     import dagster as dg
 
+STARTING_UP = 120
+"""Seconds that a run of Dagster's daemon may take before it claims the house."""
 KEPT_RUNS = 50
 """How many of Dagster's ended runs are kept, beside those that hold what was last done to a month."""
 
@@ -47,9 +50,11 @@ def wanted(home: Home, first: date | None, last: date | None) -> list[list[date]
             known = sorted({*there, *state.loaded_months(con)})
             if not known:
                 raise AktivitetError(f"There are no deliveries in the landing folder {home.landing.name}.")
-            months = state.month_range(first or known[0], last or known[-1])
+            # A range that begins after the last delivery has its first month missing, one that ends before the first
+            # its last.
+            months = state.month_range(first or known[0], last or known[-1]) or [first or last or known[0]]
             state.require(con, home.landing, months)
-            return [months] if months else []
+            return [months]
         todo = {*state.changed_months(con, home.landing, there), *state.stale_months(con)}
         return state.blocks(todo)
 
@@ -70,7 +75,8 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", BATCH_SIZE)
     job = defs.resolve_implicit_global_asset_job_def()
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with dg.DagsterInstance.get() as instance:
+    with claim(home), dg.DagsterInstance.get() as instance:
+        bury_runs(instance)
         for block in blocks:
             try:
                 job.execute_in_process(instance=instance, run_config=quiet, tags=range_tags(block))
@@ -78,6 +84,39 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
                 raise AktivitetError(failure.description or "The run failed.") from None
             finally:
                 clear_runs(instance)
+
+
+def bury_runs(instance: dg.DagsterInstance, least_age: float = 0) -> list[str]:
+    """Put down as failed the runs whose process is gone, and give back what they held; returns their ids.
+
+    Dagster goes on believing in a run that was killed: it starts no other beside it, and keeps for it the one place
+    there is to write from. Whoever has claimed the house, as the caller must, knows that nobody else is running.
+    `least_age` leaves alone runs begun so few seconds ago that they may not have claimed it yet.
+    """
+    import dagster as dg  # noqa: PLC0415
+
+    started = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    unstarted = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
+    buried = []
+    for record in instance.get_run_records(dg.RunsFilter(statuses=[*started, *unstarted])):
+        found = record.dagster_run
+        # A run that Dagster's daemon starts is given its time; those of the command line began with the claim.
+        if found.status in unstarted and found.remote_job_origin is not None:
+            continue
+        if time.time() - (record.start_time or record.create_timestamp.timestamp()) >= least_age:
+            instance.report_run_failed(found, "The process of the run is gone. Run again: what it left is picked up.")
+            instance.event_log_storage.free_concurrency_slots_for_run(found.run_id)
+            buried.append(found.run_id)
+    return buried
+
+
+def bury_unless_busy(home: Home, instance: dg.DagsterInstance, least_age: float = STARTING_UP) -> None:
+    """`bury_runs`, unless somebody is at work."""
+    try:
+        with claim(home, patience=0):
+            bury_runs(instance, least_age)
+    except Busy:
+        pass
 
 
 def clear_runs(instance: dg.DagsterInstance, kept: int = KEPT_RUNS) -> list[str]:

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 
 from pipelines import snapshot, state, tertials
+from pipelines.assets.tabell import ALONE
 from pipelines.deliveries import month_name, months_in
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
 from pipelines.partitions import build, range_tags
+from pipelines.run import bury_unless_busy
 
 OSLO = "Europe/Oslo"
 EVERY_TENTH = "0 6 10 * *"
@@ -30,6 +32,7 @@ TERTIAL_WAITING = "0 10 11-31 1,5,9 *"
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """On the 10th: build the month before."""
     home, month = Home.from_environment(), _before(_day(context))
+    bury_unless_busy(home, context.instance)
     if month not in {*months_in(home.landing), *_published(home)}:
         return dg.SkipReason(f"The delivery of {month_name(month)} has not come.")
     return dg.RunRequest(run_key=f"monthly-{month_name(month)}", tags=range_tags([month]))
@@ -41,7 +44,7 @@ class Tertial(dg.Config):
     tertial: str
 
 
-@dg.op
+@dg.op(required_resource_keys=ALONE)
 def write_tertial_report(context: dg.OpExecutionContext, config: Tertial) -> None:
     """Write the report of a tertial from the current snapshot."""
     from pipelines import report  # noqa: PLC0415  (matplotlib and typst, that only this step needs)
@@ -72,7 +75,9 @@ def tertial(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
     in the snapshot; until then the missing ones are named, and each morning of the month is tried."""
     first = tertials.before(_day(context))
     name = tertials.name(first)
-    published = _published(Home.from_environment())
+    home = Home.from_environment()
+    bury_unless_busy(home, context.instance)
+    published = _published(home)
     missing = [month_name(month) for month in tertials.months(first) if month not in published]
     if missing:
         return dg.SkipReason(f"{name} waits for {', '.join(missing)}.")

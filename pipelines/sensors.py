@@ -10,7 +10,7 @@ from pipelines.assets.kilde import REFUSED
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import build, range_tags
-from pipelines.run import clear_runs
+from pipelines.run import bury_unless_busy, clear_runs
 
 RUN_KEY = "dagster/run_key"
 SECONDS = 30
@@ -25,6 +25,7 @@ def deliveries_arrive(context: dg.SensorEvaluationContext) -> dg.SensorResult:
     with the reason, and is not tried again until it changes; those that came with it are.
     """
     home, seen = Home.from_environment(), arrivals.Seen.from_json(context.cursor)
+    bury_unless_busy(home, context.instance)
     refused = _follow_up(context.instance, seen)
     if not home.landing.is_dir():
         return dg.SensorResult(skip_reason="There is no landing folder yet.", cursor=seen.to_json())

@@ -26,6 +26,7 @@ def serve(home: Home, port: int) -> int:
     """
     _require_free(port)
     run.point_dagster_home(home)
+    _bury_runs(home)
     binary = str(Path(sys.executable).with_name("dagster"))
     command = [binary, "dev", "--module-name", MODULE, "--host", HOST, "--port", str(port)]
     served: subprocess.Popen[bytes] | None = None
@@ -50,6 +51,14 @@ def serve(home: Home, port: int) -> int:
         return served.wait()
     finally:
         _signal_group(served.pid, signal.SIGTERM)
+
+
+def _bury_runs(home: Home) -> None:
+    """Nothing is started while Dagster believes that a killed run goes on."""
+    from dagster import DagsterInstance  # noqa: PLC0415
+
+    with DagsterInstance.get() as instance:
+        run.bury_unless_busy(home, instance, least_age=0)
 
 
 def _require_free(port: int) -> None:

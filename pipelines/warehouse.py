@@ -1,15 +1,20 @@
 """The warehouse: one DuckDB file, one writer, every change a transaction.
 
-DuckDB lets one process write a file; a second one is told so in plain words instead of waiting. What is built
-here from which load of which month is on record in `kontroll.bygg`, so that a month whose delivery has been
-replaced, or whose build was cut short, is known to be stale.
+DuckDB lets one process open the file for writing. A run opens it for each of its steps, so it also claims the house
+for as long as it lasts; a second run is told so in plain words. What is built here from which load of which month is
+on record in `kontroll.bygg`, so that a month whose delivery has been replaced, or whose build was cut short, is known
+to be stale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import fcntl
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
+from typing import IO, TypeVar
 
 import duckdb
 
@@ -19,6 +24,8 @@ from pipelines.errors import Busy
 from pipelines.home import Home
 
 MEMORY_LIMIT = "2GB"
+PATIENCE = 30
+"""Seconds that the file is waited for: someone who only looks (`aktivitet status`) has it open for a moment."""
 LAYERS = ("kilde", "klargjort", "statistikk", "karantene", "kontroll", "kodeverk")
 
 TABLES = """
@@ -31,10 +38,76 @@ create table if not exists kontroll.kodeverk (liste varchar, sha256 varchar);
 create table if not exists kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[],
     leveranser varchar[]);
 create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamp,
-    kjoring_id varchar);
+    regler varchar, kjoring_id varchar);
+alter table kontroll.bygg add column if not exists regler varchar;
 create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, radnummer bigint, regel varchar,
     kolonne varchar, kontrakt_versjon varchar, innhold varchar);
 """
+
+
+BUSY = "Another run is writing to the warehouse; try again when it is done."
+_claimed: set[Path] = set()
+"""The claims of this process."""
+T = TypeVar("T")
+Config = dict[str, str | bool | int | float | list[str]]
+
+
+@contextmanager
+def claim(home: Home, patience: float = 2) -> Iterator[None]:
+    """Be the one who writes, for as long as this lasts; within it the same process may claim again.
+
+    Between two steps of a run the file is open to anyone, and what another run published there would be half built.
+    The lock is the system's: it goes with the process, however that ends. Raises Busy when another process still
+    has it after `patience` seconds.
+    """
+    path = home.warehouse.with_name("skriver.lock")
+    if path in _claimed:
+        yield
+        return
+    with path.open("w") as file:
+        _wait_for(lambda: _lock(file), patience)
+        _claimed.add(path)
+        try:
+            yield
+        finally:
+            _claimed.discard(path)
+
+
+def is_claimed(home: Home) -> bool:
+    """Whether another process is at work."""
+    try:
+        with claim(home, patience=0):
+            return False
+    except Busy:
+        return True
+
+
+def _lock(file: IO[str]) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Busy(BUSY) from None
+
+
+def _open(path: Path, config: Config) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), config=config)
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            raise
+        raise Busy(BUSY) from None
+
+
+def _wait_for(get: Callable[[], T], patience: float) -> T:
+    """What `get` returns, asked again until `patience` seconds have gone. Raises Busy."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return get()
+        except Busy:
+            if time.monotonic() >= end:
+                raise
+        time.sleep(0.1)
 
 
 @contextmanager
@@ -45,7 +118,7 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
     is spilled beside the file, except where rows still carry identities (`spill=False`).
     """
     path = home.warehouse
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config: Config = {
         "memory_limit": MEMORY_LIMIT,
         "temp_directory": str(path.parent / "spill") if spill else "",
         # Rows of a table have no order but the one a statement asks for, and writing them can use both cores.
@@ -53,12 +126,7 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    try:
-        con = duckdb.connect(str(path), config=config)
-    except duckdb.IOException as error:
-        if "lock" not in str(error).lower():
-            raise
-        raise Busy("Another run is writing to the warehouse; try again when it is done.") from None
+    con = _wait_for(lambda: _open(path, config), PATIENCE)
     try:
         path.chmod(0o600)
         prepare(con)
@@ -102,10 +170,13 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def fill_months(con: duckdb.DuckDBPyConnection, table: str, name: str, months: Sequence[date], kjoring_id: str) -> int:
     """Replace the months of `table` with what `sql/<name>.sql` says of them; returns the number of rows.
 
-    Rows go in by name. Result tables (`statistikk.*`) carry `kjoring_id`.
+    Rows go in by name. Result tables (`statistikk.*`) carry `kjoring_id`. When the SELECT has other columns than the
+    table, every loaded month is made again: no month is lost to readers because another one was built.
     """
     statement = _with_run(table, sql.read(name))
-    _make(con, table, statement, months, kjoring_id)
+    if _make(con, table, statement, months, kjoring_id):
+        loaded = {row[0] for row in sql.run(con, "kontroll/lastet").fetchall()}
+        months = sorted({*months, *loaded})
     con.execute(f"delete from {table} where maaned in (select unnest($1))", [list(months)])
     rows = sql.execute(
         con, f"insert into {table} by name {statement}", maaneder=list(months), kjoring_id=kjoring_id
@@ -128,11 +199,11 @@ def _with_run(table: str, statement: str) -> str:
     return f"select *, $kjoring_id::varchar as kjoring_id from ({statement})"
 
 
-def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Sequence[date], kjoring_id: str) -> None:
+def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Sequence[date], kjoring_id: str) -> bool:
     """Make the table from its SELECT where it is not there, or where its columns are no longer those.
 
     A table of other columns was made by other code and all of it can be derived again, so it is dropped and every
-    month becomes stale.
+    month becomes stale. Returns whether one was dropped.
     """
     wanted = sql.execute(con, f"describe {statement}", maaneder=list(months), kjoring_id=kjoring_id).fetchall()
     schema, _, name = table.partition(".")
@@ -142,9 +213,10 @@ def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Se
         [schema, name],
     ).fetchall()
     if sorted(found) == sorted((row[0], row[1]) for row in wanted):
-        return
+        return False
     con.execute(f"drop table if exists {table}")
     con.execute("delete from kontroll.bygg")
     columns = ", ".join(f'"{row[0]}" {row[1]}' for row in wanted)
     con.execute(f"create table {table} ({columns})")
     comments.comment(con, table)
+    return bool(found)

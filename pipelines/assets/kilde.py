@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines import build, sql
-from pipelines.assets.tabell import SENSITIVE, WAREHOUSE, key, spec, tell_months
+from pipelines.assets.tabell import ALONE, SENSITIVE, WAREHOUSE, key, spec, tell_months
 from pipelines.contracts import contracts
 from pipelines.deliveries import month_name, parse_month
 from pipelines.errors import AktivitetError, DeliveryRefused
@@ -27,6 +27,7 @@ REFUSED = "refused"
     ],
     partitions_def=months,
     backfill_policy=ONE_RUN,
+    required_resource_keys=ALONE,
     pool=WAREHOUSE,
 )
 def kilde(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:

@@ -1,6 +1,6 @@
 """How a table becomes an asset: same partitions, same pool, same metadata for all of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from pipelines import build, comments
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse import PATIENCE, claim, open_warehouse
 
 WAREHOUSE = "warehouse"
 """The pool of everything that writes: one at a time (dagster.yaml)."""
@@ -23,6 +23,18 @@ ORIGINS = "opphav"
 """Metadata of a table or the figures: the extract columns each of their columns follows from."""
 
 Fill = Callable[[duckdb.DuckDBPyConnection, str], None]
+
+
+@dg.resource(description="The house claimed for writing, from the first step of a run to the last.")
+def writer(_: dg.InitResourceContext) -> Iterator[None]:
+    """Held by the process that makes the run: the command line's, or the one the daemon started for it."""
+    with claim(Home.from_environment(), patience=PATIENCE):
+        yield
+
+
+RESOURCES = {"writer": writer}
+ALONE = {"writer"}
+"""What everything that Dagster runs requires: so whoever has the claim knows that no run goes on (run.bury_runs)."""
 
 
 def key(table: str) -> dg.AssetKey:
@@ -116,6 +128,7 @@ def month_table(
         name=table.replace(".", "__"),
         partitions_def=months,
         backfill_policy=ONE_RUN,
+        required_resource_keys=ALONE,
         pool=WAREHOUSE,
     )
     def built(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
@@ -140,6 +153,7 @@ def whole_tables(
         name=name,
         partitions_def=months,
         backfill_policy=ONE_RUN,
+        required_resource_keys=ALONE,
         pool=WAREHOUSE,
     )
     def built(context: dg.AssetExecutionContext) -> Any:

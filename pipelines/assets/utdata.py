@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from pipelines import comments, progress, snapshot, state
-from pipelines.assets.tabell import AGGREGATED, ORIGINS, OWNERS, WAREHOUSE, key, origins
+from pipelines.assets.tabell import AGGREGATED, ALONE, ORIGINS, OWNERS, WAREHOUSE, key, origins
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
@@ -39,6 +39,7 @@ READ_BY_READERS = [
     kinds={"duckdb"},
     partitions_def=months,
     backfill_policy=ONE_RUN,
+    required_resource_keys=ALONE,
     pool=WAREHOUSE,
 )
 def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
@@ -65,6 +66,7 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     kinds={"matplotlib"},
     partitions_def=months,
     backfill_policy=ONE_RUN,
+    required_resource_keys=ALONE,
     pool=WAREHOUSE,
 )
 def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:

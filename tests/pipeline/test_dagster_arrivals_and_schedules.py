@@ -15,6 +15,7 @@ import pytest
 from pipelines import run, snapshot, state, synthetic
 from pipelines.arrivals import TRIES, Seen
 from pipelines.assets.kilde import kilde
+from pipelines.assets.tabell import RESOURCES
 from pipelines.definitions import defs
 from pipelines.deliveries import parse_month
 from pipelines.home import Home
@@ -64,7 +65,8 @@ def look(instance: dg.DagsterInstance, cursor: str | None) -> dg.SensorResult:
 
 def load(instance: dg.DagsterInstance, tags: dict[str, str]) -> dg.ExecuteInProcessResult:
     """Run the first step of what was asked for: the deliveries through the door."""
-    job = dg.Definitions(assets=[kilde], executor=dg.in_process_executor).resolve_implicit_global_asset_job_def()
+    defs = dg.Definitions(assets=[kilde], resources=RESOURCES, executor=dg.in_process_executor)
+    job = defs.resolve_implicit_global_asset_job_def()
     return job.execute_in_process(instance=instance, run_config=QUIET, tags=tags, raise_on_error=False)
 
 
@@ -140,7 +142,10 @@ def test_a_range_is_one_run_with_each_months_own_counts(instance: dg.DagsterInst
 
 def at(text: str) -> dg.ScheduleEvaluationContext:
     moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Oslo"))
-    return dg.build_schedule_context(scheduled_execution_time=moment, repository_def=defs.get_repository_def())
+    with dg.DagsterInstance.get() as instance:
+        return dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=moment, repository_def=defs.get_repository_def()
+        )
 
 
 def skipped(schedule: dg.ScheduleDefinition, text: str) -> str:

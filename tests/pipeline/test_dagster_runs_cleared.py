@@ -12,17 +12,26 @@ import dagster as dg
 import pytest
 
 from pipelines import run, snapshot
+from pipelines.assets.tabell import RESOURCES, WAREHOUSE
 from pipelines.assets.utdata import publisert
 from pipelines.deliveries import parse_month
+from pipelines.errors import Busy
 from pipelines.home import ROOT, Home
 from pipelines.partitions import range_tags
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse import claim, open_warehouse
 
 OPEN = """
 import sys
 from pipelines import snapshot
 with snapshot.connect(snapshot_id=sys.argv[1]) as reader:
     print(reader.id, flush=True)
+    sys.stdin.readline()
+"""
+CLAIM = """
+import sys
+from pipelines import home, warehouse
+with warehouse.claim(home.Home.from_environment()):
+    print("claimed", flush=True)
     sys.stdin.readline()
 """
 JAN, FEB = parse_month("2015-01"), parse_month("2015-02")
@@ -78,11 +87,41 @@ def test_a_run_still_going_is_left_alone(instance: dg.DagsterInstance) -> None:
     assert going.run_id in left(instance)
 
 
+def test_a_run_whose_process_is_gone_is_put_down_as_failed(instance: dg.DagsterInstance) -> None:
+    """And what it held is free again: a killed run kept the pool, and the next one waited for it without end."""
+    dead = instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.STARTED)
+    storage = instance.event_log_storage
+    storage.initialize_concurrency_limit_to_default(WAREHOUSE)
+    assert storage.claim_concurrency_slot(WAREHOUSE, dead.run_id, "kilde").is_claimed
+    assert not storage.claim_concurrency_slot(WAREHOUSE, "another", "kilde").is_claimed
+    home = Home.from_environment()
+    held = subprocess.Popen(
+        [sys.executable, "-c", CLAIM], env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert held.stdout
+    held.stdout.readline()
+    with pytest.raises(Busy), claim(home, patience=0):
+        pass
+    run.bury_unless_busy(home, instance, least_age=0)
+    assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.STARTED
+    held.kill()
+    held.wait(60)
+    run.bury_unless_busy(home, instance)
+    assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.STARTED, "it may be starting"
+    run.bury_unless_busy(home, instance, least_age=0)
+    assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
+    assert storage.check_concurrency_claim(WAREHOUSE, "another", "kilde").is_assigned
+    with claim(home, patience=0), claim(home, patience=0):
+        pass
+
+
 def test_a_run_that_publishes_clears_whoever_started_it(instance: dg.DagsterInstance, monkeypatch) -> None:
     """As the web page, the sensor and the schedules start it: not through `aktivitet materialize`."""
     old = [ran(instance, JAN) for _ in range(3)]
     monkeypatch.setattr("pipelines.run.clear_runs.__defaults__", (1,))
-    job = dg.Definitions(assets=[publisert], executor=dg.in_process_executor).resolve_implicit_global_asset_job_def()
+    defs = dg.Definitions(assets=[publisert], resources=RESOURCES, executor=dg.in_process_executor)
+    job = defs.resolve_implicit_global_asset_job_def()
     assert job.execute_in_process(instance=instance, tags=range_tags([JAN])).success
     assert set(old) & left(instance) == {old[2]}
 

@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 
-from pipelines import report
+from pipelines import alternatives, report, sql
 from pipelines.errors import AktivitetError
 from pipelines.figures.colours import contrast
 from pipelines.home import ROOT, Home
@@ -309,6 +310,13 @@ def test_every_choice_is_measured_or_the_appendix_says_why_not(folder):
     assert sum(bool(re.search(r"\d", folsomhet)) for folsomhet in said.values()) > len(said) / 2
     named = {choice.folsomhet.get("variant") for choice in choices.choices()} - {None}
     assert named == {path.stem for path in (ROOT / "sql" / "folsomhet").glob("*.sql")}
+
+
+def test_a_share_of_nobody_cannot_be_known(monkeypatch):
+    """DuckDB says NaN of 0 / 0, which no text can print: a register of few months has courses of no length."""
+    con = duckdb.connect()
+    monkeypatch.setattr(sql, "run", lambda *_, **__: con.execute("select 0 / 0, null, 0, null, 0, 9"))
+    assert alternatives.alternative(con, "alle_i_nevneren", date(2015, 4, 1)) == alternatives.Alternative()
 
 
 def rows_of_choices(folder: Path) -> list[tuple[str, str]]:
