@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from pipelines import progress, tertials
 from pipelines.deliveries import month_name, parse_month
-from pipelines.errors import AktivitetError
+from pipelines.errors import AktivitetError, in_plain_words
 from pipelines.home import Home
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -213,6 +213,12 @@ def main() -> None:
         app(standalone_mode=True)
     except AktivitetError as error:
         errors.print(str(error), markup=False)
+        sys.exit(1)
+    except Exception as error:
+        said = in_plain_words(error)
+        if said is None:
+            raise
+        errors.print(said, markup=False)
         sys.exit(1)
 
 

@@ -74,11 +74,16 @@ def parse_month(name: str) -> date:
 
 
 def months_in(landing: Path) -> list[date]:
-    """Every month with a folder in the landing folder, in order. Raises AktivitetError when it cannot be read."""
-    if not landing.is_dir():
-        return []
+    """Every month with a folder in the landing folder, in order.
+
+    Raises AktivitetError when it is not there or cannot be read: a disk that is not mounted is not an empty one.
+    """
     try:
         names = [folder.name for folder in landing.iterdir() if MONTH_FOLDER.fullmatch(folder.name) and folder.is_dir()]
+    except FileNotFoundError:
+        raise AktivitetError(f"The landing folder {landing} is not there.") from None
+    except NotADirectoryError:
+        raise AktivitetError(f"The landing folder {landing} is a file.") from None
     except OSError as error:
         raise AktivitetError(f"The landing folder {landing} cannot be read ({type(error).__name__}).") from None
     return sorted(map(parse_month, names))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import errno
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+FULL = ("no space left on device", "disk is full", "disk quota exceeded")
+LOCKED = ("read-only file system", "readonly database", "permission denied", "operation not permitted")
+"""What libraries that are not Python's own say of a disk."""
 
 
 class AktivitetError(Exception):
@@ -51,3 +56,30 @@ class MissingMonths(AktivitetError):
 
 class Busy(AktivitetError):
     """Another process is writing to the warehouse."""
+
+
+def in_plain_words(error: BaseException) -> str | None:
+    """What to say of an error that the disk made, wherever it was met; None of any other.
+
+    Every change is a transaction or a new file, so nothing is half done.
+    """
+    for cause in _causes(error):
+        text = str(cause).lower()
+        number = cause.errno if isinstance(cause, OSError) else None
+        if number in {errno.ENOSPC, errno.EDQUOT} or any(sign in text for sign in FULL):
+            return "The disk is full. What was done before is whole; make room and run again."
+        if number in {errno.EROFS, errno.EACCES, errno.EPERM} or any(sign in text for sign in LOCKED):
+            place = f" ({cause.filename})" if isinstance(cause, OSError) and cause.filename else ""
+            return f"A file or folder may not be written or read{place}. What was done before is whole."
+        if number in {errno.ENOTDIR, errno.EEXIST} and isinstance(cause, OSError):
+            return f"There is a file where a folder should be ({cause.filename})."
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and what it came of."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__

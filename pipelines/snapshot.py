@@ -95,7 +95,7 @@ def publish(home: Home, con: duckdb.DuckDBPyConnection, kjoring_id: str) -> str:
     Returns the id. Killed or out of disk half way, it leaves the pointer and the earlier snapshots alone.
     """
     folder = home.snapshots
-    for left_behind in folder.glob("*.under_arbeid*"):
+    for left_behind in (*folder.glob("*.under_arbeid*"), *folder.glob(f"{POINTER}.*")):
         left_behind.unlink()
     number = int(_ids(folder)[-1][:6]) + 1 if _ids(folder) else 1
     snapshot_id = f"{number:06d}-{kjoring_id}"

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines import deliveries
 from pipelines.contracts import contracts
-from pipelines.errors import DeliveryRefused
+from pipelines.errors import AktivitetError, DeliveryRefused
 from tests.leveranser import Csv, Leveranse
 
 APRIL = dt.date(2015, 4, 1)
@@ -32,7 +32,8 @@ def test_months_are_folders_named_so(tmp_path: Path) -> None:
     (tmp_path / "2015-06").write_text("a file")
     (tmp_path / "2015-07").symlink_to("borte")
     assert deliveries.months_in(tmp_path) == [dt.date(2014, 12, 1), APRIL]
-    assert deliveries.months_in(tmp_path / "borte") == []
+    with pytest.raises(AktivitetError, match="borte is not there"):
+        deliveries.months_in(tmp_path / "borte")
 
 
 @pytest.mark.parametrize("name", ["2015-4", "2015-13", "201504", "2015-04-01", "", "2015-04\n", "٢٠١٥-04"])

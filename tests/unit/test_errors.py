@@ -1,0 +1,35 @@
+"""What the disk does to a run is said in words; a fault of the project's own keeps its trace."""
+
+from __future__ import annotations
+
+import errno
+import re
+import sqlite3
+
+import duckdb
+import pytest
+
+from pipelines.errors import in_plain_words
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
+        (duckdb.IOException('Could not write file "a.under_arbeid": No space left on device'), "The disk is full"),
+        (sqlite3.OperationalError("database or disk is full"), "The disk is full"),
+        (OSError(errno.EROFS, "Read-only file system", "/hjem/skriver.lock"), r"may not be written .*skriver\.lock"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "may not be written"),
+        (PermissionError(errno.EACCES, "Permission denied", "/hjem"), "may not be written"),
+        (FileExistsError(errno.EEXIST, "File exists", "/hjem"), "a file where a folder should be"),
+    ],
+)
+def test_errors_of_the_disk(error: Exception, said: str) -> None:
+    met = RuntimeError("what a library made of it")
+    met.__context__ = error
+    assert re.search(said, in_plain_words(met) or "")
+
+
+def test_other_errors_are_not_explained_away() -> None:
+    assert in_plain_words(KeyError("person_key")) is None
+    assert in_plain_words(duckdb.BinderException("no such column")) is None
