@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from pipelines import control_counts
+from pipelines import control_counts, reconciled_counts
 from pipelines.alternatives import alternative
 from pipelines.errors import AktivitetError
 from pipelines.sums import small
@@ -64,6 +65,7 @@ TABLES = {
         Layout(period=("type_nr", "maaned_nr"), partition=("tilstand", "siste_tilstand"), size=None)
     ),
 }
+RECONCILED = "kontroll.avstemming"
 KEY = ("utvalg", "type_nr", "maaned", "aar", "h_tolvdeler", "aktivitetsstatus", *CELL, "maaned_nr")
 # What an estimate (2017:1 figure 9) is made of, where that is not one status alone.
 UNCERTAIN = ("gyldig_plan", "ingen_plan")
@@ -88,10 +90,12 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
     wanted = {name: _values(value) for name, value in filters.items()}
     if table in control_counts.RULES:
         return _control(con, table, wanted)
+    if table == RECONCILED:
+        frame = reconciled_counts.avstemming(con, _rows(con, table, {}), partial(published, con))
+        return _chosen(frame, wanted)
     if known is None:
-        raise NotPublishable(
-            f"{table} may not leave the house; these may: {', '.join([*TABLES, *control_counts.RULES])}."
-        )
+        all_known = ", ".join([*TABLES, *control_counts.RULES, RECONCILED])
+        raise NotPublishable(f"{table} may not leave the house; these may: {all_known}.")
     frame = _rows(con, table, {name: wanted[name] for name in known.layout.period if name in wanted})
     if missing := wanted.keys() - set(frame.columns):
         raise NotPublishable(f"{table} has no column {', '.join(sorted(missing))}.")
@@ -102,8 +106,7 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
         shown = _estimate(con, frame, known.estimate_of)
     else:
         shown = suppress(frame, known.layout, _hidden_months(con, frame, known.months))
-    for name, values in wanted.items():
-        shown = shown.filter(pl.col(name).is_in(values, nulls_equal=True))
+    shown = _chosen(shown, wanted)
     return shown.sort([name for name in KEY if name in shown.columns], maintain_order=True)
 
 
@@ -118,10 +121,7 @@ def _control(con: duckdb.DuckDBPyConnection, table: str, wanted: dict[str, list[
         counts = published(con, "statistikk.tverrsnitt", maaned=months, mal=measures, gruppering="alle")
         for month, count in counts.filter(~pl.col("skjult")).select("maaned", "antall").iter_rows():
             elsewhere.setdefault(month, []).append(count)
-    shown = control_counts.RULES[table](frame, elsewhere)
-    for name, values in wanted.items():
-        shown = shown.filter(pl.col(name).is_in(values, nulls_equal=True))
-    return shown
+    return _chosen(control_counts.RULES[table](frame, elsewhere), wanted)
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> Path:
@@ -132,6 +132,15 @@ def write_csv(frame: pl.DataFrame, path: Path) -> Path:
     if "skjult" not in frame.columns or "person_key" in frame.columns:
         raise NotPublishable(f"{path.name}: only what disclosure.published returns may be written.")
     return write_private(path, csv_text(frame).encode())
+
+
+def _chosen(shown: pl.DataFrame, wanted: dict[str, list[FilterValue]]) -> pl.DataFrame:
+    """The rows asked for. Raises NotPublishable for a column that is not there."""
+    if missing := wanted.keys() - set(shown.columns):
+        raise NotPublishable(f"There is no column {', '.join(sorted(missing))} in what may be shown.")
+    for name, values in wanted.items():
+        shown = shown.filter(pl.col(name).is_in(values, nulls_equal=True))
+    return shown
 
 
 def _values(value: Filter) -> list[FilterValue]:
