@@ -5,8 +5,8 @@ a hidden cell comes back by subtraction when it is the only one hidden of cells 
 such sum (a *relation*) is checked, and its smallest shown cell hidden too, until no relation gives one away.
 
 Zero is shown: it says nothing of one person more than of another. What is not protected: differences between
-measures that overlap without adding up (`behandling` and `gyldig_plan`), and what a reader knows from
-elsewhere.
+measures that overlap without adding up (`behandling` and `gyldig_plan`), between populations that lie inside each
+other (`utvalg`), and what a reader knows from elsewhere.
 """
 
 from __future__ import annotations
@@ -23,7 +23,23 @@ GROUP = ["gruppering", "gruppe"]
 CELL = ["mal", *GROUP]
 # Measures that say the same of one group, and the union: tiltak + arbeid = either + both.
 SAME = {"plan_status=gyldig": "gyldig_plan", "aktivitetsstatus=arbeid_eller_tiltak": "arbeid_eller_tiltak"}
-UNION = ["tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak"]
+# Of courses: in one of the three, or in none.
+COMPLEMENT = ["noensinne=aktivitet", "noensinne=ingen"]
+UNIONS = (
+    ["tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak"],
+    ["noensinne=behandling", "noensinne=arbeidsrettet", "noensinne=aktivitet", "noensinne=begge"],
+)
+# Of courses: who are in the first are in the second too, so the difference is a number of persons.
+INSIDE = {
+    "noensinne=samtidig": ["noensinne=begge"],
+    "noensinne=samtidig_tiltak": ["noensinne=samtidig"],
+    "noensinne=samtidig_arbeid": ["noensinne=samtidig"],
+    "noensinne=begge": ["noensinne=behandling", "noensinne=arbeidsrettet"],
+    "noensinne=behandling": ["noensinne=aktivitet"],
+    "noensinne=tiltak": ["noensinne=arbeidsrettet"],
+    "noensinne=arbeid": ["noensinne=arbeidsrettet"],
+    "noensinne=arbeidsrettet": ["noensinne=aktivitet"],
+}
 OWN_SIZE = "nevner"
 """Name of the size of a group in a table that has no measure for it."""
 
@@ -69,7 +85,7 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
         return spread_out
 
     table = Table(cells, spread(frame["antall"]), spread(frame["nevner"]), layout)
-    state = small(table.count) | small(table.size) | small(table.rest)
+    state = small(table.count) | small(table.size) | small(table.rest) | table.all_but_few()
     if hidden is not None:
         state |= spread(hidden) > 0
     # The sizes of groups first: a group whose size is hidden is hidden whole, and may cover for others.
@@ -115,6 +131,16 @@ class Table:
         of_group = self.cells.join(self.sizes, on=GROUP, how="left", maintain_order="left")["sum_celle"]
         self.size_cell = of_group.cast(pl.Int64).fill_null(NO_CELL).to_numpy()
 
+    def all_but_few(self) -> Bools:
+        """The cells that leave 1–4 of a measure they lie inside: the two together would tell of these."""
+        found = np.zeros(self.count.shape, dtype=np.bool_)
+        place = {tuple(key): number for number, *key in self.cells.iter_rows()}
+        for (mal, *group), number in place.items():
+            for outer in INSIDE.get(mal, ()):
+                if (around := place.get((outer, *group))) is not None:
+                    found[:, number] |= small(self.count[:, around] - self.count[:, number])
+        return found
+
     def sizes_only(self) -> Table:
         """The table of the groups' sizes."""
         chosen = self.is_size
@@ -147,10 +173,11 @@ class Table:
         values = cells.with_columns(_variabel=variable).filter(pl.col("_variabel").is_in(self.layout.partition))
         yield Relation.sums(values, self.sizes, GROUP, ["_variabel"], self.count, self.size)
 
-        # What says the same of a group, and the union of two measures.
+        # What says the same of a group; one thing and its opposite; and the union of two measures.
         same = cells.with_columns(pl.col("mal").replace(SAME)).filter(pl.col("mal").is_in(list(SAME.values())))
         yield Relation.bound(same, [*GROUP, "mal"], 2, self.count)
-        yield Relation.bound(cells.filter(pl.col("mal").is_in(UNION)), GROUP, len(UNION), self.count)
+        for measures in (COMPLEMENT, *UNIONS):
+            yield Relation.bound(cells.filter(pl.col("mal").is_in(measures)), GROUP, len(measures), self.count)
 
         # Groups add up to everyone, crossed groups to each of their margins; so do those who are *not* counted.
         margins = cells.filter(~is_crossed).rename({"celle": "sum_celle"})

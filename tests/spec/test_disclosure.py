@@ -418,13 +418,34 @@ def test_the_states_of_a_month_of_the_spell_add_up_and_are_protected_month_by_mo
     }
 
 
-def test_what_happened_at_all_does_not_add_up_so_one_hidden_is_enough(con):
-    frame = spells(
-        ("noensinne=tiltak", "alle", None, 3, 100),
-        ("noensinne=arbeid", "alle", None, 60, 100),
-        ("noensinne=behandling", "alle", None, 37, 100),
-    )
-    assert list(shown_spells(con, frame).values()) == ["60", "37", ":"]
+def ever(**counts: int) -> pl.DataFrame:
+    """Rows `noensinne=*` of 200 spells."""
+    return spells(*((f"noensinne={name}", "alle", None, count, 200) for name, count in counts.items()))
+
+
+def shown_ever(con: duckdb.DuckDBPyConnection, **counts: int) -> dict[str, str]:
+    return {mal.removeprefix("noensinne="): cell for (mal, *_), cell in shown_spells(con, ever(**counts)).items()}
+
+
+def test_what_happened_at_all_does_not_add_up_where_nothing_binds_it(con):
+    assert shown_ever(con, tiltak=3, arbeid=60, behandling=37) == {"arbeid": "60", "behandling": "37", "tiltak": ":"}
+
+
+def test_both_kinds_at_all_would_follow_from_each_and_either(con):
+    """3 = 60 + 120 − 177: one of the three is hidden with it."""
+    out = shown_ever(con, begge=3, arbeidsrettet=60, behandling=120, aktivitet=177, ingen=23)
+    assert out == {"aktivitet": "177", "arbeidsrettet": ":", "behandling": "120", "begge": ":", "ingen": "23"}
+
+
+def test_what_is_hidden_of_activity_is_hidden_of_none(con):
+    out = shown_ever(con, begge=30, arbeidsrettet=60, behandling=120, aktivitet=198, ingen=2)
+    assert out["aktivitet"] == out["ingen"] == ":"
+    assert list(out.values()).count(":") == 3  # and one of the others, for 198 = 60 + 120 − 30 would follow
+
+
+def test_all_but_a_few_of_those_with_both_had_them_in_one_month(con):
+    out = shown_ever(con, samtidig=28, begge=30, arbeidsrettet=60, behandling=120)
+    assert out == {"arbeidsrettet": "60", "behandling": "120", "begge": "30", "samtidig": ":"}
 
 
 def test_moves_from_one_state_have_that_state_as_their_whole(con):
