@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines import control_counts, reconciled_counts
+from pipelines import control_counts, reconciled_counts, type_counts
 from pipelines.alternatives import alternative
 from pipelines.errors import AktivitetError
 from pipelines.sums import small
@@ -46,6 +46,7 @@ class Published:
     """A table whose counts are moved about here: what is hidden there is hidden here."""
 
 
+TYPES = "statistikk.forlop_typer"
 MONTHLY = Layout(period=("maaned",))
 TABLES = {
     "statistikk.tverrsnitt": Published(MONTHLY),
@@ -61,9 +62,7 @@ TABLES = {
             size=None,
         )
     ),
-    "statistikk.forlop_typer": Published(
-        Layout(period=("type_nr", "maaned_nr"), partition=("tilstand", "siste_tilstand"), size=None)
-    ),
+    TYPES: Published(type_counts.OF_TYPES),
 }
 RECONCILED = "kontroll.avstemming"
 KEY = ("utvalg", "type_nr", "maaned", "aar", "h_tolvdeler", "aktivitetsstatus", *CELL, "maaned_nr")
@@ -99,6 +98,8 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
     frame = _rows(con, table, {name: wanted[name] for name in known.layout.period if name in wanted})
     if missing := wanted.keys() - set(frame.columns):
         raise NotPublishable(f"{table} has no column {', '.join(sorted(missing))}.")
+    if table == TYPES:
+        return _chosen(type_counts.forlop_typer(frame), wanted).sort(_key(frame), maintain_order=True)
     if known.layout.size is None and "mal" in wanted:
         # Measures with another denominator have no part in what is decided.
         frame = frame.filter(WHOLE.is_in(pl.DataFrame({"mal": wanted["mal"]}).select(WHOLE).to_series().implode()))
@@ -106,8 +107,7 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
         shown = _estimate(con, frame, known.estimate_of)
     else:
         shown = suppress(frame, known.layout, _hidden_months(con, frame, known.months))
-    shown = _chosen(shown, wanted)
-    return shown.sort([name for name in KEY if name in shown.columns], maintain_order=True)
+    return _chosen(shown, wanted).sort(_key(frame), maintain_order=True)
 
 
 def _control(con: duckdb.DuckDBPyConnection, table: str, wanted: dict[str, list[FilterValue]]) -> pl.DataFrame:
@@ -132,6 +132,10 @@ def write_csv(frame: pl.DataFrame, path: Path) -> Path:
     if "skjult" not in frame.columns or "person_key" in frame.columns:
         raise NotPublishable(f"{path.name}: only what disclosure.published returns may be written.")
     return write_private(path, csv_text(frame).encode())
+
+
+def _key(frame: pl.DataFrame) -> list[str]:
+    return [name for name in KEY if name in frame.columns]
 
 
 def _chosen(shown: pl.DataFrame, wanted: dict[str, list[FilterValue]]) -> pl.DataFrame:

@@ -478,6 +478,60 @@ def test_the_whole_spell_is_asked_for_with_none(con):
     assert list(shown_spells(con, frame, maaned_nr=[None, 12], utvalg="alle").values()) == ["30", "20"]
 
 
+# statistikk.forlop_typer: every spell has one type.
+def types(*rows: tuple[int, str, str, int | None, int, int]) -> pl.DataFrame:
+    """Rows of (type, measure, group, month, antall, nevner)."""
+    without = spells(*(row for _, *row in rows)).drop("utvalg")
+    return without.with_columns(type_nr=pl.Series([row[0] for row in rows], dtype=pl.Int32), navn=pl.lit("Type"))
+
+
+def shown_types(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, **filters) -> dict[tuple, str]:
+    store(con, "statistikk.forlop_typer", frame)
+    out = published(con, "statistikk.forlop_typer", **filters)
+    return {
+        (row["mal"], row["gruppe"], row["type_nr"]): ":" if row["skjult"] else str(row["antall"])
+        for row in out.iter_rows(named=True)
+    }
+
+
+def test_the_types_of_a_group_add_up_to_it_so_one_hidden_is_not_enough(con):
+    """610 women less the 300, 150, 100 and 57 of the other types are the three of the fifth."""
+    sizes = [300, 150, 100, 57, 3]
+    rows = [(nr, "storrelse", "K", None, n, 610) for nr, n in enumerate(sizes, 1)]
+    rows += [(nr, "storrelse", "M", None, 200, 1000) for nr in range(1, 6)]
+    rows += [(nr, "storrelse", "alle", None, n + 200, 1610) for nr, n in enumerate(sizes, 1)]
+    rows += [(nr, "bakgrunn", "K", None, n, n + 200) for nr, n in enumerate(sizes, 1)]
+    out = shown_types(con, types(*rows), gruppering="kjonn")
+    assert [out["storrelse", "K", nr] for nr in range(1, 6)] == ["300", "150", "100", ":", ":"]
+    assert [out["storrelse", "M", nr] for nr in range(1, 6)] == ["200", "200", "200", ":", ":"]
+    assert [out["bakgrunn", "K", nr] for nr in range(1, 6)] == ["300", "150", "100", ":", ":"]
+    assert shown_types(con, types(*rows), mal="storrelse", type_nr=4) == {
+        ("storrelse", "K", 4): ":", ("storrelse", "M", 4): ":", ("storrelse", "alle", 4): "257",
+    }  # fmt: skip
+
+
+def test_the_state_of_a_type_would_follow_from_the_other_types_and_everyone(con):
+    rows = []
+    for nr, passive in enumerate([3, 40, 60], 1):
+        rows += [(nr, "tilstand=passiv", "alle", 36, passive, 100), (nr, "storrelse", "alle", None, 100, 300)]
+        rows += [(nr, "tilstand=arbeid", "alle", 36, 80 - passive, 100), (nr, "tilstand=ute", "alle", 36, 20, 100)]
+    out = shown_types(con, types(*rows))
+    assert [out["tilstand=passiv", "alle", nr] for nr in (1, 2, 3)] == [":", ":", "60"]
+
+
+def test_of_a_type_whose_size_is_hidden_nothing_is_shown(con):
+    rows = []
+    for nr, size in enumerate([100, 50, 3], 1):
+        rows += [(nr, "storrelse", "alle", None, size, 153), (nr, "tilstand=passiv", "alle", 1, size, size)]
+        rows += [(nr, "typisk=passiv", "alle", 1, 10, 10)]
+    out = shown_types(con, types(*rows))
+    assert {key for key, cell in out.items() if cell != ":"} == {
+        ("storrelse", "alle", 1), ("tilstand=passiv", "alle", 1), ("typisk=passiv", "alle", 1),
+    }  # fmt: skip
+    sizes = published(con, "statistikk.forlop_typer", type_nr=[2, 3], mal="tilstand=passiv")["nevner"]
+    assert sizes.is_null().all()
+
+
 @pytest.mark.parametrize(
     "table",
     ["klargjort.person_maaned", "klargjort.forlop", "statistikk.forlop_oppsummert", "kilde.person", "x; drop"],
