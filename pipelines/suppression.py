@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from pipelines.sums import NO_CELL, Bools, Floats, Relation, small
+from pipelines.sums import NO_CELL, SMALLEST_SHOWN, Bools, Floats, Relation, small
 
 GROUP = ["gruppering", "gruppe"]
 CELL = ["mal", *GROUP]
@@ -40,6 +40,9 @@ INSIDE = {
     "noensinne=arbeid": ["noensinne=arbeidsrettet"],
     "noensinne=arbeidsrettet": ["noensinne=aktivitet"],
 }
+BEHIND = "personer"
+OF_MONTHS = "^(overgang_|passiv_varighet=|maaned)"
+"""Measures of months and periods, of which one person has many."""
 OWN_SIZE = "nevner"
 """Name of the size of a group in a table that has no measure for it."""
 
@@ -65,8 +68,8 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
 
     `frame` has one row per period, `mal`, `gruppering`, `gruppe`, with `antall` persons of `nevner`; it must be
     whole, for what is left out cannot be protected. `hidden` marks rows that must be hidden for some other
-    reason. Where `skjult`, `antall`, `andel` and `verdi` are null; and `nevner` too where the size of the group
-    itself is hidden. Rows and their order are the same as in `frame`.
+    reason. Where `skjult`, `antall`, `andel`, `verdi` and `personer` are null; and `nevner` too where the size of the
+    group itself is hidden. Rows and their order are the same as in `frame`.
     """
     if layout.size is None:
         return _suppress_by_size(frame, layout)
@@ -93,7 +96,7 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
     state = table.closed(state)
     without_size = table.whole_groups(state & table.is_size) | small(table.size)
 
-    values = [name for name in ("antall", "andel", "verdi") if name in frame.columns]
+    values = [name for name in ("antall", "andel", "verdi", BEHIND) if name in frame.columns]
     return (
         frame.with_columns(skjult=pl.Series(state[at]), _uten=pl.Series(without_size[at]))
         .with_columns(
@@ -105,13 +108,27 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
 
 
 def _suppress_by_size(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Measures that share a denominator at a time, with the denominator as a measure beside them."""
+    """Measures that share a denominator at a time, with the denominator as a measure beside them.
+
+    `personer`, where the frame has it, is how many persons there at least are behind `antall`.
+    """
     place = [*layout.period, *GROUP]
+    if BEHIND not in frame.columns:
+        return _suppress_by_size(frame.with_columns(pl.col("antall").alias(BEHIND)), layout).drop(BEHIND)
     shown = []
     for of_one in frame.with_row_index("_rad").with_columns(_variabel=WHOLE).partition_by("_variabel"):
-        sizes = of_one.group_by(place).agg(pl.col("nevner").max(), mal=pl.lit(OWN_SIZE), antall=pl.col("nevner").max())
+        # Spells are of as many persons where every row says so; of months it is known only of each row.
+        as_many = (pl.col("antall") == pl.col(BEHIND)).all() & ~pl.col("mal").first().str.contains(OF_MONTHS)
+        sizes = of_one.group_by(place).agg(
+            pl.col("nevner").max(),
+            pl.when(as_many).then(pl.col("nevner").max()).otherwise(pl.col(BEHIND).max()).alias(BEHIND),
+            mal=pl.lit(OWN_SIZE),
+            antall=pl.col("nevner").max(),
+        )
         both = pl.concat([of_one, sizes], how="diagonal")
-        shown.append(suppress(both, replace(layout, size=OWN_SIZE)).drop_nulls("_rad").drop("_variabel"))
+        # Five months or spells may be of one person; so may all that a group has.
+        few = both.select(pl.col("antall").gt(0) & pl.col(BEHIND).lt(SMALLEST_SHOWN)).to_series()
+        shown.append(suppress(both, replace(layout, size=OWN_SIZE), few).drop_nulls("_rad").drop("_variabel"))
     if not shown:
         return frame.with_columns(skjult=pl.lit(False))
     return pl.concat(shown).sort("_rad").drop("_rad")

@@ -50,10 +50,10 @@ def forlop_typer(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _everyone(states: pl.DataFrame) -> pl.DataFrame:
     """What the rows of the types add up to; a type nobody of whom is in a state has no row of it."""
-    place = [WHOLE.alias("_variabel"), "maaned_nr"]
-    sizes = states.group_by(*place, "type_nr").agg(pl.col("nevner").max())
+    states = states.with_columns(_variabel=WHOLE)
+    sizes = states.group_by("_variabel", "maaned_nr", "type_nr").agg(pl.col("nevner").max())
     size = sizes.group_by("_variabel", "maaned_nr").agg(pl.col("nevner").sum())
-    counts = states.group_by("mal", *place).agg(
+    counts = states.group_by("mal", "_variabel", "maaned_nr").agg(
         pl.col("antall").sum(), gruppering=pl.lit("alle"), gruppe=pl.lit("alle")
     )
     return counts.join(size, on=["_variabel", "maaned_nr"], nulls_equal=True).drop("_variabel")

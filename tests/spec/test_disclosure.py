@@ -461,6 +461,31 @@ def test_moves_from_one_state_have_that_state_as_their_whole(con):
     assert sizes == [None, None, 100, 100]
 
 
+def test_months_of_a_few_persons_are_hidden_and_all_that_are_theirs(con):
+    """24 months of one person in arbeid are hidden with their number; 40 of 2 in passiv have to be covered for."""
+    frame = spells(
+        ("overgang_1=arbeid>passiv", "alle", None, 24, 24),
+        ("overgang_1=passiv>arbeid", "alle", None, 40, 200),
+        ("overgang_1=passiv>passiv", "alle", None, 100, 200),
+        ("overgang_1=passiv>ute", "alle", None, 60, 200),
+    ).with_columns(personer=pl.Series([1, 2, 30, 20]))
+    assert list(shown_spells(con, frame).values()) == [":", ":", "100", ":"]
+    assert published(con, "statistikk.forlop")["nevner"].to_list() == [None, 200, 200, 200]
+    assert published(con, "statistikk.forlop")["personer"].to_list() == [None, None, 30, None]
+
+
+def test_a_group_of_many_is_no_secret_for_being_in_little(con):
+    frame = spells(("noensinne=tiltak", "alle", 12, 3, 100), ("noensinne=arbeid", "alle", 12, 0, 100))
+    assert list(shown_spells(con, frame.with_columns(personer="antall")).values()) == ["0", ":"]
+    assert published(con, "statistikk.forlop")["nevner"].to_list() == [100, 100]
+
+
+def test_five_spells_may_be_of_two_persons(con):
+    frame = spells(("noensinne=tiltak", "alle", None, 5, 100), ("noensinne=arbeid", "alle", None, 9, 100))
+    frame = frame.with_columns(personer=pl.Series([2, 5]))
+    assert list(shown_spells(con, frame).values()) == ["9", ":"]
+
+
 def test_a_mean_over_a_few_spells_is_hidden_with_the_group_that_gives_their_number_away(con):
     frame = spells(
         ("snitt=lengde", "alle", None, 50, 50),
