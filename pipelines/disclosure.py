@@ -1,8 +1,9 @@
 """The only door from `statistikk` to what leaves the house: figures, tables, reports.
 
 A table goes through only when it is known here, so a table of persons cannot slip out by being asked for. What
-comes out has small counts hidden (`suppression`), a column `skjult` that says so, and nothing else changed:
-`skjult`, zero, and «cannot be known» (null, and not `skjult`) are three different things.
+comes out has small counts hidden (`suppression`), a column `skjult` that says so, and nothing else changed but the
+life tables of the courses, which are told in fives (`cumulative`): `skjult`, zero, and «cannot be known» (null, and
+not `skjult`) are three different things.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines import control_counts, reconciled_counts, type_counts
+from pipelines import control_counts, cumulative, reconciled_counts, type_counts
 from pipelines.alternatives import alternative
 from pipelines.errors import AktivitetError
 from pipelines.sums import small
@@ -46,13 +47,14 @@ class Published:
     """A table whose counts are moved about here: what is hidden there is hidden here."""
 
 
+COURSES = "statistikk.forlop"
 TYPES = "statistikk.forlop_typer"
 MONTHLY = Layout(period=("maaned",))
 TABLES = {
     "statistikk.tverrsnitt": Published(MONTHLY),
     "statistikk.tverrsnitt_aar": Published(Layout(period=("aar",)), months="statistikk.tverrsnitt"),
     "statistikk.tverrsnitt_anslag": Published(MONTHLY, estimate_of="statistikk.tverrsnitt"),
-    "statistikk.forlop": Published(
+    COURSES: Published(
         Layout(
             period=("utvalg", "maaned_nr"),
             partition=(
@@ -105,6 +107,8 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
         frame = frame.filter(WHOLE.is_in(pl.DataFrame({"mal": wanted["mal"]}).select(WHOLE).to_series().implode()))
     if known.estimate_of:
         shown = _estimate(con, frame, known.estimate_of)
+    elif table == COURSES:
+        shown = cumulative.coarse(suppress(frame, known.layout, cumulative.slow(frame)))
     else:
         shown = suppress(frame, known.layout, _hidden_months(con, frame, known.months))
     return _chosen(shown, wanted).sort(_key(frame), maintain_order=True)

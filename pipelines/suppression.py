@@ -72,7 +72,7 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
     group itself is hidden. Rows and their order are the same as in `frame`.
     """
     if layout.size is None:
-        return _suppress_by_size(frame, layout)
+        return _suppress_by_size(frame, layout, hidden)
     place = frame.select(
         period=pl.struct(layout.period).rank("dense").cast(pl.Int64) - 1,
         cell=pl.struct(CELL).rank("dense").cast(pl.Int64) - 1,
@@ -107,14 +107,15 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
     )
 
 
-def _suppress_by_size(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+def _suppress_by_size(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None) -> pl.DataFrame:
     """Measures that share a denominator at a time, with the denominator as a measure beside them.
 
     `personer`, where the frame has it, is how many persons there at least are behind `antall`.
     """
     place = [*layout.period, *GROUP]
     if BEHIND not in frame.columns:
-        return _suppress_by_size(frame.with_columns(pl.col("antall").alias(BEHIND)), layout).drop(BEHIND)
+        return _suppress_by_size(frame.with_columns(pl.col("antall").alias(BEHIND)), layout, hidden).drop(BEHIND)
+    frame = frame.with_columns(_skjul=pl.lit(False) if hidden is None else hidden)
     shown = []
     for of_one in frame.with_row_index("_rad").with_columns(_variabel=WHOLE).partition_by("_variabel"):
         # Spells are of as many persons where every row says so; of months it is known only of each row.
@@ -127,10 +128,12 @@ def _suppress_by_size(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
         )
         both = pl.concat([of_one, sizes], how="diagonal")
         # Five months or spells may be of one person; so may all that a group has.
-        few = both.select(pl.col("antall").gt(0) & pl.col(BEHIND).lt(SMALLEST_SHOWN)).to_series()
-        shown.append(suppress(both, replace(layout, size=OWN_SIZE), few).drop_nulls("_rad").drop("_variabel"))
+        few = both.select(
+            (pl.col("antall").gt(0) & pl.col(BEHIND).lt(SMALLEST_SHOWN)) | pl.col("_skjul").fill_null(False)
+        ).to_series()
+        shown.append(suppress(both, replace(layout, size=OWN_SIZE), few).drop_nulls("_rad").drop("_variabel", "_skjul"))
     if not shown:
-        return frame.with_columns(skjult=pl.lit(False))
+        return frame.with_columns(skjult=pl.lit(False)).drop("_skjul")
     return pl.concat(shown).sort("_rad").drop("_rad")
 
 

@@ -486,6 +486,30 @@ def test_five_spells_may_be_of_two_persons(con):
     assert list(shown_spells(con, frame).values()) == ["9", ":"]
 
 
+def test_the_life_tables_are_told_in_fives_so_nobody_reads_who_began_in_a_month(con):
+    """Of 200: 50, 52 and 70 have begun. 52 is told as 50, and a share in steps of five of 200."""
+    counts = [(1, 50), (2, 52), (3, 70)]
+    rows = [(f"{mal}=tiltak", "alle", nr, n, 200) for mal in ("kumulativ_insidens", "i_risiko") for nr, n in counts]
+    store(con, "statistikk.forlop", spells(*rows))
+    out = published(con, "statistikk.forlop", mal="kumulativ_insidens=tiltak")
+    assert out["antall"].to_list() == [50, 50, 70]
+    assert out["verdi"].to_list() == pytest.approx([0.25, 0.25, 0.35])
+    many = spells(("kumulativ_insidens=tiltak", "alle", 1, 50_212, 200_000))
+    store(con, "statistikk.forlop", many)
+    assert published(con, "statistikk.forlop")["verdi"].to_list() == pytest.approx([0.25])
+
+
+def test_who_have_left_is_told_when_it_is_five_more_or_none(con):
+    """50, 52, 56, 56 of the same 200, and 58 of 120: what has been added to the last cannot be told."""
+    counts = [(50, 200), (52, 200), (56, 200), (56, 200), (58, 120)]
+    rows = [("tilstand=ute", "alle", nr, n, of) for nr, (n, of) in enumerate(counts, 1)]
+    rows += [("tilstand=passiv", "alle", nr, of - n - 40, of) for nr, (n, of) in enumerate(counts, 1)]
+    rows += [("tilstand=arbeid", "alle", nr, 40, of) for nr, (_, of) in enumerate(counts, 1)]
+    out = shown_spells(con, spells(*rows))
+    assert [out["tilstand=ute", "alle", nr] for nr in range(1, 6)] == ["50", ":", "56", "56", "58"]
+    assert [out["tilstand=arbeid", "alle", nr] for nr in (1, 2, 3)] == ["40", ":", "40"]  # it covers for those who left
+
+
 def test_a_mean_over_a_few_spells_is_hidden_with_the_group_that_gives_their_number_away(con):
     frame = spells(
         ("snitt=lengde", "alle", None, 50, 50),
