@@ -131,6 +131,7 @@ class Page:
     def activity(self) -> list[Drawn]:
         """(a)–(d): state by month, ever, time to the first, passive stretches."""
         ever = pl.concat([self.of("noensinne", gruppering="lengde"), self.of("noensinne", within=True)])
+        ever = ever.filter(pl.col("mal").is_in([f"noensinne={measure}" for measure in forlop_andeler.MEASURES]))
         curves = self.of(
             "kumulativ_insidens", "kumulativ_insidens_nedre", "kumulativ_insidens_ovre", "i_risiko", within=True
         ).filter(pl.col("mal").str.split("=").list.last().is_in(list(EVENTS)))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from pipelines import bokmaal, reconciliation_page
+from pipelines import bokmaal, disclosure, reconciliation_page
+from pipelines.reconciliation import TABLE
 from pipelines.reconciliation_line import STATUS
 from pipelines.report.document import Column, Paragraph, Section, Table, Value
 
@@ -22,7 +23,7 @@ def frame(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """The reconciliation as it may be shown; empty where it is not built."""
     if not built(con):
         return pl.DataFrame({"status": []}, schema={"status": pl.String})
-    return reconciliation_page.publishable(con)
+    return disclosure.published(con, TABLE)
 
 
 def sentence(rows: pl.DataFrame) -> str:

@@ -62,6 +62,7 @@ def database(persons: int, months: int, times: int = 1) -> duckdb.DuckDBPyConnec
     build.build(con, "k1")
     for table in ("forlop", "forlop_typer"):
         con.execute(f"update statistikk.{table} set antall = antall * $n, nevner = nevner * $n", {"n": times})
+    con.execute("update statistikk.forlop set personer = personer * $n", {"n": times})
     return con
 
 
@@ -175,6 +176,13 @@ def test_few_are_hidden_with_their_share():
     shown = forlop_parts.drawable(frame)
     assert shown["skjult"].to_list() == [True, False, False, True]
     assert shown["verdi"].to_list() == [None, 0.1, 0.0, None]
+
+
+def test_months_of_few_persons_are_hidden_however_many_they_are():
+    frame = pl.DataFrame({"antall": [24, 24], "nevner": [24, 24], "personer": [1, 10], "verdi": 1.0, "skjult": False})
+    shown = forlop_parts.drawable(frame)
+    assert shown["antall"].to_list() == [None, 24]
+    assert shown.columns == ["antall", "nevner", "verdi", "skjult"]
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path):
