@@ -11,7 +11,7 @@ import polars as pl
 from pipelines import bokmaal
 from pipelines.deliveries import month_name
 from pipelines.disclosure import published
-from pipelines.figures import tverrsnitt
+from pipelines.figures import source
 from pipelines.report.document import SKJULT, Column, Paragraph, Section, Table, Value
 
 STEPS = {
@@ -105,5 +105,5 @@ def _delivered(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> pl.Dat
 
 def _cards(con: duckdb.DuckDBPyConnection, month: date, named: bool) -> str:
     everyone = published(con, "statistikk.tverrsnitt", maaned=month, gruppering="alle")
-    text = tverrsnitt.coverage(everyone)
+    text = source.coverage(everyone)
     return f"{bokmaal.stor(bokmaal.maaned(month))}: {text}" if named and text else text

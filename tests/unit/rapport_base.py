@@ -17,7 +17,6 @@ MONTHS = [date(year, month, 1) for year in (2014, 2015) for month in (1, 2, 3, 4
 SIZES = {month: 20_000 if month.year == 2014 else 15_000 for month in MONTHS} | {APRIL: 15_290}
 
 CONTROL = """
-create schema kontroll;
 create table kontroll.frafall (
     maaned date, populasjon varchar, steg_nr integer, steg varchar, personer bigint, kjoring_id varchar);
 insert into kontroll.frafall select maaned, 'tverrsnitt', nr, steg, antall + ekstra, 'k1'
@@ -31,7 +30,6 @@ insert into kontroll.leveranse select distinct strftime(maaned, '%Y-%m'), uttrek
 from statistikk.tverrsnitt, (values ('person', 17000, 10), ('meldekort', 41000, 2)) u(uttrekk, lest, skjermet);
 create table kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[], leveranser varchar[]);
 insert into kontroll.kjoring values ('k1', '0.1.0+test', [], []);
-create table kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
 """
 RECONCILED = """
 create table kontroll.avstemming as select 1 as nr, 'tverrsnitt-1' as id, 'tverrsnitt' as studie, 'figur 1' as figur,
