@@ -13,7 +13,7 @@ import pytest
 
 from pipelines import snapshot, sql
 from pipelines.home import ROOT, Home
-from pipelines.warehouse import open_warehouse, transaction
+from pipelines.warehouse import claim, open_warehouse, transaction
 
 MONTH = date(2015, 4, 1)
 READER = """
@@ -111,13 +111,13 @@ def go(readers: list[subprocess.Popen[str]]) -> None:
 
 def test_status_is_said_while_a_run_writes(home: Home) -> None:
     command = [sys.executable, "-m", "pipelines.cli", "status"]
-    with open_warehouse(home):
+    with claim(home), open_warehouse(home):
         done = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "A run is writing now" in done.stdout
+    assert "A run is at work" in done.stdout
     assert "Snapshot   000001-abc" in done.stdout
     again = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=True)
-    assert "A run is writing now" not in again.stdout
+    assert "A run is at work" not in again.stdout
     assert len(again.stdout.splitlines()) < 24  # one screen
 
 
