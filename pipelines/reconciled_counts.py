@@ -65,8 +65,9 @@ def _tied_to_hidden(
         yield tied.join(cells.filter("skjult"), on=CELL, how="semi", nulls_equal=True).select(READING)
     courses = reconciliation.course_couplings().join(derived, on=READING, how="semi")
     if courses.height:
-        results = published("statistikk.forlop", utvalg=courses["utvalg"].unique().to_list()).filter("skjult")
-        yield courses.join(results, on=COURSE, how="semi", nulls_equal=True).select(READING)
+        wanted = {name: courses[name].unique().to_list() for name in ("utvalg", "mal")}
+        results = published("statistikk.forlop", **wanted)
+        yield courses.join(results.filter("skjult"), on=COURSE, how="semi", nulls_equal=True).select(READING)
 
 
 def _cross_section(_: duckdb.DuckDBPyConnection, published: Published, months: list[object]) -> pl.DataFrame:
