@@ -79,7 +79,7 @@ def generate(
     if first < synthetic.SCHEME_START:
         raise typer.BadParameter(f"--from is before {month_name(synthetic.SCHEME_START)}, when AAP began")
     folder = landing or Home.from_environment().landing
-    with _bar("Lager syntetiske leveranser") as tell:
+    with _bar("Writing synthetic deliveries") as tell:
         synthetic.generate(
             folder,
             first=first,
@@ -109,7 +109,7 @@ def materialize(
         if not blocks:
             typer.echo("Nothing is new, changed or stale.")
             return
-        with _bar("Bygger") as tell, progress.listening(tell):
+        with _bar("Building") as tell, progress.listening(tell):
             run.materialize(home, blocks)
     months = [month for block in blocks for month in block]
     typer.echo(
@@ -132,7 +132,7 @@ def report(
     home = Home.from_environment()
     tertial = _tertial(month)
     asked = _month(month) if month and not tertial else None
-    with snapshot.connect(home) as reader, _bar("Rapport") as tell, progress.listening(tell):
+    with snapshot.connect(home) as reader, _bar("Writing the report") as tell, progress.listening(tell):
         if tertial:
             written = reports.write_tertial(reader, home, tertial)
         else:
@@ -151,7 +151,7 @@ def evaluate() -> None:
     from pipelines import evaluate as evaluation  # noqa: PLC0415
 
     home = Home.from_environment()
-    with _bar("Målefeil") as tell, progress.listening(tell):
+    with _bar("Measuring the register") as tell, progress.listening(tell):
         written = evaluation.evaluate(home)
     typer.echo(f"The figure is in {written[0].parent}; the numbers are in statistikk.maalefeil")
 

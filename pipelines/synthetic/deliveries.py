@@ -62,9 +62,9 @@ def generate(
         if progress is not None:
             progress(done, len(wanted), what)
 
-    tell(0, "livene leves")
+    tell(0, "living the lives")
     world = simulate(Parameters.load(), seed, last, share)
-    tell(0, "registrene føres")
+    tell(0, "keeping the registers")
     register = Register(world, first, clean=clean)
     # One month is written while the next is made: two months in memory, and both cores at work.
     with ThreadPoolExecutor(1) as writer:
