@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format ui clean lock
+.PHONY: demo test venv lint format ui clean lock
 
 demo: $(READY)
 	$(BIN)/aktivitet demo
+
+# Only what `demo` and `test` set up first.
+venv: $(READY)
 
 test: lint
 	$(BIN)/python -m pytest

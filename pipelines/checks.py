@@ -33,14 +33,7 @@ CHECKS: dict[str, tuple[str, dg.AssetCheckSeverity]] = {
 
 
 def _check(name: str, table: str, severity: dg.AssetCheckSeverity) -> dg.AssetChecksDefinition:
-    rule = next(line for line in sql.read(f"kontroll/{name}").splitlines() if line.startswith("-- Rule:"))
-
-    @dg.asset_check(
-        asset=key(table),
-        name=name,
-        description=rule.removeprefix("-- Rule: "),
-        required_resource_keys=ALONE,
-    )
+    @dg.asset_check(asset=key(table), name=name, description=sql.rule(f"kontroll/{name}"), required_resource_keys=ALONE)
     def checked() -> dg.AssetCheckResult:
         with open_warehouse(Home.from_environment()) as con:
             found = sql.run(con, f"kontroll/{name}", maaneder=state.loaded_months(con)).fetchall()

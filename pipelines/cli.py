@@ -76,8 +76,10 @@ def generate(
 
     if first > last:
         raise typer.BadParameter("--from is after --to")
+    if first < synthetic.SCHEME_START:
+        raise typer.BadParameter(f"--from is before {month_name(synthetic.SCHEME_START)}, when AAP began")
     folder = landing or Home.from_environment().landing
-    with _bar("Lager syntetiske leveranser") as tell:
+    with _bar("Writing synthetic deliveries") as tell:
         synthetic.generate(
             folder,
             first=first,
@@ -99,13 +101,15 @@ def materialize(
     """Build everything for the months, or for all deliveries that are new or changed."""
     from pipelines import run, snapshot, warehouse  # noqa: PLC0415
 
+    if first and last and first > last:
+        raise typer.BadParameter("--from is after --to")
     home = Home.from_environment()
     with warehouse.claim(home):
         blocks = run.wanted(home, first, last)
         if not blocks:
             typer.echo("Nothing is new, changed or stale.")
             return
-        with _bar("Bygger") as tell, progress.listening(tell):
+        with _bar("Building") as tell, progress.listening(tell):
             run.materialize(home, blocks)
     months = [month for block in blocks for month in block]
     typer.echo(
@@ -128,13 +132,17 @@ def report(
     home = Home.from_environment()
     tertial = _tertial(month)
     asked = _month(month) if month and not tertial else None
-    with snapshot.connect(home) as reader, _bar("Rapport") as tell, progress.listening(tell):
+    with snapshot.connect(home) as reader, _bar("Writing the report") as tell, progress.listening(tell):
         if tertial:
             written = reports.write_tertial(reader, home, tertial)
         else:
             written = reports.write(reader, home, asked or snapshot.last_month(reader))
     page = next(path for path in written if path.name == "index.html")
     typer.echo(f"The report is in {page.parent}")
+    typer.echo(f"Figures: {page.parent / 'figurer'}")
+    if not tertial:
+        typer.echo(f"Published against reproduced: {page.parent / 'avstemming.html'}")
+    typer.echo(f"Open {page}")
 
 
 @app.command()
@@ -143,7 +151,7 @@ def evaluate() -> None:
     from pipelines import evaluate as evaluation  # noqa: PLC0415
 
     home = Home.from_environment()
-    with _bar("Målefeil") as tell, progress.listening(tell):
+    with _bar("Measuring the register") as tell, progress.listening(tell):
         written = evaluation.evaluate(home)
     typer.echo(f"The figure is in {written[0].parent}; the numbers are in statistikk.maalefeil")
 

@@ -1,8 +1,9 @@
 """The only door from `statistikk` to what leaves the house: figures, tables, reports.
 
 A table goes through only when it is known here, so a table of persons cannot slip out by being asked for. What
-comes out has small counts hidden (`suppression`), a column `skjult` that says so, and nothing else changed:
-`skjult`, zero, and «cannot be known» (null, and not `skjult`) are three different things.
+comes out has small counts hidden (`suppression`), a column `skjult` that says so, and nothing else changed but the
+life tables of the courses, which are told in fives (`cumulative`): `skjult`, zero, and «cannot be known» (null, and
+not `skjult`) are three different things.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 
-from pipelines import control_counts
+from pipelines import control_counts, cumulative, reconciled_counts, type_counts
 from pipelines.alternatives import alternative
 from pipelines.errors import AktivitetError
 from pipelines.sums import small
@@ -45,12 +47,14 @@ class Published:
     """A table whose counts are moved about here: what is hidden there is hidden here."""
 
 
+COURSES = "statistikk.forlop"
+TYPES = "statistikk.forlop_typer"
 MONTHLY = Layout(period=("maaned",))
 TABLES = {
     "statistikk.tverrsnitt": Published(MONTHLY),
     "statistikk.tverrsnitt_aar": Published(Layout(period=("aar",)), months="statistikk.tverrsnitt"),
     "statistikk.tverrsnitt_anslag": Published(MONTHLY, estimate_of="statistikk.tverrsnitt"),
-    "statistikk.forlop": Published(
+    COURSES: Published(
         Layout(
             period=("utvalg", "maaned_nr"),
             partition=(
@@ -60,10 +64,9 @@ TABLES = {
             size=None,
         )
     ),
-    "statistikk.forlop_typer": Published(
-        Layout(period=("type_nr", "maaned_nr"), partition=("tilstand", "siste_tilstand"), size=None)
-    ),
+    TYPES: Published(type_counts.OF_TYPES),
 }
+RECONCILED = "kontroll.avstemming"
 KEY = ("utvalg", "type_nr", "maaned", "aar", "h_tolvdeler", "aktivitetsstatus", *CELL, "maaned_nr")
 # What an estimate (2017:1 figure 9) is made of, where that is not one status alone.
 UNCERTAIN = ("gyldig_plan", "ingen_plan")
@@ -88,23 +91,27 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
     wanted = {name: _values(value) for name, value in filters.items()}
     if table in control_counts.RULES:
         return _control(con, table, wanted)
+    if table == RECONCILED:
+        frame = reconciled_counts.avstemming(con, _rows(con, table, {}), partial(published, con))
+        return _chosen(frame, wanted)
     if known is None:
-        raise NotPublishable(
-            f"{table} may not leave the house; these may: {', '.join([*TABLES, *control_counts.RULES])}."
-        )
+        all_known = ", ".join([*TABLES, *control_counts.RULES, RECONCILED])
+        raise NotPublishable(f"{table} may not leave the house; these may: {all_known}.")
     frame = _rows(con, table, {name: wanted[name] for name in known.layout.period if name in wanted})
     if missing := wanted.keys() - set(frame.columns):
         raise NotPublishable(f"{table} has no column {', '.join(sorted(missing))}.")
+    if table == TYPES:
+        return _chosen(type_counts.forlop_typer(frame), wanted).sort(_key(frame), maintain_order=True)
     if known.layout.size is None and "mal" in wanted:
         # Measures with another denominator have no part in what is decided.
         frame = frame.filter(WHOLE.is_in(pl.DataFrame({"mal": wanted["mal"]}).select(WHOLE).to_series().implode()))
     if known.estimate_of:
         shown = _estimate(con, frame, known.estimate_of)
+    elif table == COURSES:
+        shown = cumulative.coarse(suppress(frame, known.layout, cumulative.slow(frame)))
     else:
         shown = suppress(frame, known.layout, _hidden_months(con, frame, known.months))
-    for name, values in wanted.items():
-        shown = shown.filter(pl.col(name).is_in(values, nulls_equal=True))
-    return shown.sort([name for name in KEY if name in shown.columns], maintain_order=True)
+    return _chosen(shown, wanted).sort(_key(frame), maintain_order=True)
 
 
 def _control(con: duckdb.DuckDBPyConnection, table: str, wanted: dict[str, list[FilterValue]]) -> pl.DataFrame:
@@ -118,10 +125,7 @@ def _control(con: duckdb.DuckDBPyConnection, table: str, wanted: dict[str, list[
         counts = published(con, "statistikk.tverrsnitt", maaned=months, mal=measures, gruppering="alle")
         for month, count in counts.filter(~pl.col("skjult")).select("maaned", "antall").iter_rows():
             elsewhere.setdefault(month, []).append(count)
-    shown = control_counts.RULES[table](frame, elsewhere)
-    for name, values in wanted.items():
-        shown = shown.filter(pl.col(name).is_in(values, nulls_equal=True))
-    return shown
+    return _chosen(control_counts.RULES[table](frame, elsewhere), wanted)
 
 
 def write_csv(frame: pl.DataFrame, path: Path) -> Path:
@@ -132,6 +136,19 @@ def write_csv(frame: pl.DataFrame, path: Path) -> Path:
     if "skjult" not in frame.columns or "person_key" in frame.columns:
         raise NotPublishable(f"{path.name}: only what disclosure.published returns may be written.")
     return write_private(path, csv_text(frame).encode())
+
+
+def _key(frame: pl.DataFrame) -> list[str]:
+    return [name for name in KEY if name in frame.columns]
+
+
+def _chosen(shown: pl.DataFrame, wanted: dict[str, list[FilterValue]]) -> pl.DataFrame:
+    """The rows asked for. Raises NotPublishable for a column that is not there."""
+    if missing := wanted.keys() - set(shown.columns):
+        raise NotPublishable(f"There is no column {', '.join(sorted(missing))} in what may be shown.")
+    for name, values in wanted.items():
+        shown = shown.filter(pl.col(name).is_in(values, nulls_equal=True))
+    return shown
 
 
 def _values(value: Filter) -> list[FilterValue]:

@@ -28,7 +28,7 @@ def evaluate(home: Home) -> list[Path]:
     Returns the files written under `reports/evaluering/`. Raises AktivitetError when no built month has a truth, and
     when what is loaded is a real register.
     """
-    progress.report("fasit", 0, 2)
+    progress.report("truth", 0, 2)
     with warehouse.claim(home), warehouse.open_warehouse(home, spill=False) as con:
         months = [month for month in _true_months(home.landing) if month in _built_months(con)]
         if not months:
@@ -44,10 +44,10 @@ def evaluate(home: Home) -> list[Path]:
             warehouse.fill_whole(con, TABLE, "evaluering/maalefeil", run.id)
             con.execute("drop table temp.fasit")
         snapshot.publish(home, con, run.id)
-    progress.report("figur", 1, 2)
+    progress.report("figure", 1, 2)
     with snapshot.connect(home) as reader:
         written = maalefeil.draw(reader.con, home.reports / "evaluering")
-    progress.report("figur", 2, 2)
+    progress.report("figure", 2, 2)
     return written
 
 

@@ -17,6 +17,7 @@ TABLES = {
 CROSS_SECTION = "statistikk.tverrsnitt"
 VARIABLES = ("aktivitetsstatus", "innsatsgruppe")
 """Columns that stand for measures `<column>=<value>`, in data that is not in the long form."""
+LABELS = ("mal", "gruppering", "kjoring_id")
 COUNTS = ("antall", "nevner", "andel", "verdi")
 
 
@@ -26,10 +27,12 @@ def table(data: pl.DataFrame) -> str:
 
 
 def columns(data: pl.DataFrame) -> dict[str, frozenset[Column]]:
-    """Each column of a figure's data that its table has → the extract columns it follows from."""
+    """Each column of a figure's data that its table has → the extract columns it follows from; none for the names of
+    measures and groupings, which only say what is counted."""
     source, measures = table(data), shown(data)
     known = comments.descriptions()[source].columns
-    return {name: extract_columns(source, name, measures) for name in data.columns if name in known}
+    found: dict[str, frozenset[Column]] = {name: frozenset() for name in data.columns if name in known}
+    return found | {name: extract_columns(source, name, measures) for name in found if name not in LABELS}
 
 
 def shown(data: pl.DataFrame) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The reconciliation for readers: a page grouped by study, and the same rows as CSV.
 
-Both show `kontroll.avstemming` as `publishable` lets it out. Nothing is computed here.
+Both show `kontroll.avstemming` as `disclosure` lets it out. Nothing is computed here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pipelines import bokmaal, disclosure
 from pipelines.home import ROOT
 from pipelines.reconciliation import TABLE
 from pipelines.reconciliation_line import STATUS, Line, line
-from pipelines.sums import SMALLEST_SHOWN, small
 from pipelines.utdata import write_private
 
 TEMPLATES = ROOT / "reports" / "templates"
@@ -38,7 +37,6 @@ STUDIES = {
     "regelverk": "Regelverk",
     "horing": "Høringssvar",
 }
-HIDDEN = f"Skjult: færre enn {SMALLEST_SHOWN} personer står bak et tall fra samme studie og periode"
 
 
 @dataclass(frozen=True)
@@ -51,26 +49,9 @@ class Section:
     untested: dict[str, list[Line]]
 
 
-def publishable(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The rows of `kontroll.avstemming` in reading order, with `skjult`.
-
-    Where a derived number tells of 1–4 persons, every derived number of that study and period is hidden: shares
-    add up to 100 and groups to everyone, so hiding one alone would not do.
-    """
-    frame: pl.DataFrame = con.sql(f"from {TABLE} order by nr, lesning").pl()
-    values = ("reprodusert", "avvik", "utvalgsmargin")
-    hidden = small(pl.col("minste_gruppe")).fill_null(False).any().over("studie", "periode")
-    shown = frame.with_columns(skjult=hidden & pl.col("reprodusert").is_not_null())
-    return shown.with_columns(
-        *(pl.when("skjult").then(None).otherwise(pl.col(name)).alias(name) for name in values),
-        status=pl.when("skjult").then(pl.lit("kan_ikke_testes")).otherwise("status"),
-        grunn=pl.when("skjult").then(pl.lit(HIDDEN)).otherwise("grunn"),
-    ).drop("minste_gruppe")
-
-
 def write(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
     """Write `avstemming.html` and `avstemming.csv` to the folder; returns their paths."""
-    frame = publishable(con)
+    frame = disclosure.published(con, TABLE)
     return [
         write_private(folder / f"{NAME}.html", html(frame).encode()),
         disclosure.write_csv(frame, folder / f"{NAME}.csv"),
@@ -78,7 +59,7 @@ def write(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
 
 
 def html(frame: pl.DataFrame) -> str:
-    """The whole page, of what `publishable` returned."""
+    """The whole page, of what `disclosure.published` returned."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,

@@ -50,9 +50,11 @@ def wanted(home: Home, first: date | None, last: date | None) -> list[list[date]
             known = sorted({*there, *state.loaded_months(con)})
             if not known:
                 raise AktivitetError(f"There are no deliveries in the landing folder {home.landing.name}.")
-            months = state.month_range(first or known[0], last or known[-1])
+            # A range that begins after the last delivery has its first month missing, one that ends before the first
+            # its last.
+            months = state.month_range(first or known[0], last or known[-1]) or [first or last or known[0]]
             state.require(con, home.landing, months)
-            return [months] if months else []
+            return [months]
         todo = {*state.changed_months(con, home.landing, there), *state.stale_months(con)}
         return state.blocks(todo)
 

@@ -23,6 +23,13 @@ def read(name: str) -> str:
     return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
+def rule(name: str) -> str:
+    """What the file's header says after «Rule:», on however many lines it stands."""
+    header = re.match(r"(?:--.*\n)+", read(name))
+    text = " ".join(line.removeprefix("--").strip() for line in header[0].splitlines()) if header else ""
+    return text.partition("Rule: ")[2]
+
+
 def run(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
     """Execute the file with those of `parameters` it names; rows are fetched from what is returned."""
     return execute(con, read(name), **parameters)

@@ -1,7 +1,8 @@
 """What the warehouse holds, what it was built from, and what is to be done.
 
-A month is stale when its delivery was loaded again after it was built, or was loaded and never built: a run
-that was killed half way leaves just that, and the next run picks it up.
+A month is stale when its delivery was loaded again after it was built, when the rules (SQL, code lists) are others
+than it was built by, or when it was loaded and never built: a run that was killed half way leaves just that, and the
+next run picks it up.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from pathlib import Path
 import duckdb
 
 from pipelines import sql
-from pipelines.contracts import contracts
+from pipelines.contracts import KODEVERK, contracts
 from pipelines.deliveries import month_name, months_in, read_checksums
 from pipelines.errors import AktivitetError, MissingMonths
 from pipelines.home import ROOT
+from pipelines.sql import SQL
 
 VERSION = "0.1.0"
 DONE = "utdata.figurer"
@@ -97,8 +99,9 @@ def differing(loaded: Mapping[tuple[str, str], tuple[str, str]], landing: Path, 
 
 
 def stale_months(con: duckdb.DuckDBPyConnection) -> list[date]:
-    """Loaded months that are not built, or were built from an earlier load."""
-    return [row[0] for row in sql.run(con, "kontroll/foreldet", tabell=DONE).fetchall()]
+    """Loaded months that are not built, or were built from an earlier load or by other rules."""
+    rows = sql.run(con, "kontroll/foreldet", tabell=DONE, regler=rules_version()).fetchall()
+    return [row[0] for row in rows]
 
 
 def require(con: duckdb.DuckDBPyConnection, landing: Path, months: Sequence[date]) -> None:
@@ -140,13 +143,23 @@ def register_run(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> Run:
 
 
 def register_build(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[date], run_id: str) -> None:
-    """Note which load of each month `table` was built from."""
+    """Note which load of each month `table` was built from, and by which rules."""
     con.execute("delete from kontroll.bygg where tabell = $1 and maaned in (select unnest($2))", [table, list(months)])
     con.execute(
-        f"insert into kontroll.bygg select maaned, $1, lastet_tid, $2 from ({sql.read('kontroll/lastet')})"
-        " where maaned in (select unnest($3))",
-        [table, run_id, list(months)],
+        "insert into kontroll.bygg by name select maaned, $1 as tabell, lastet_tid, $2 as kjoring_id, $4 as regler"
+        f" from ({sql.read('kontroll/lastet')}) where maaned in (select unnest($3))",
+        [table, run_id, list(months), rules_version()],
     )
+
+
+def rules_version() -> str:
+    """A digest of what an analyst may change between two runs: the SQL, comments apart, and the code lists."""
+    digest = hashlib.sha256()
+    for path in sorted([*SQL.rglob("*.sql"), *KODEVERK.glob("*.csv")]):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        said = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+        digest.update(f"{path.name}\0{said}\0".encode())
+    return digest.hexdigest()[:12]
 
 
 @cache

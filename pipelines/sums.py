@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 SMALLEST_SHOWN = 5
 NOISE = 1e-6  # annual means are floats; a rest this small is none
 NO_CELL = -1
+LAST_RESORT = 1e18
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -92,7 +93,9 @@ class Relation:
         if self.adds_up:
             together = _add(self.value * hidden, self.start) + rest * few_rest
             exposed |= small(together) & ~sum_hidden & (rest < SMALLEST_SHOWN - NOISE)
-        price = np.where(hidden | (self.value <= NOISE), np.inf, self.value)
+        # A zero covers for nothing in a sum; of what is bound in another way it may be all there is to hide.
+        no_cover = np.inf if self.adds_up else LAST_RESORT
+        price = np.where(hidden, np.inf, np.where(self.value <= NOISE, no_cover, self.value))
         ends = np.append(self.start[1:], len(self.part))
         for number in np.flatnonzero(exposed.any(axis=0)):
             when = np.flatnonzero(exposed[:, number])

@@ -5,8 +5,8 @@ a hidden cell comes back by subtraction when it is the only one hidden of cells 
 such sum (a *relation*) is checked, and its smallest shown cell hidden too, until no relation gives one away.
 
 Zero is shown: it says nothing of one person more than of another. What is not protected: differences between
-measures that overlap without adding up (`behandling` and `gyldig_plan`), and what a reader knows from
-elsewhere.
+measures that overlap without adding up (`behandling` and `gyldig_plan`), between populations that lie inside each
+other (`utvalg`), and what a reader knows from elsewhere.
 """
 
 from __future__ import annotations
@@ -17,13 +17,32 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from pipelines.sums import NO_CELL, Bools, Floats, Relation, small
+from pipelines.sums import NO_CELL, SMALLEST_SHOWN, Bools, Floats, Relation, small
 
 GROUP = ["gruppering", "gruppe"]
 CELL = ["mal", *GROUP]
 # Measures that say the same of one group, and the union: tiltak + arbeid = either + both.
 SAME = {"plan_status=gyldig": "gyldig_plan", "aktivitetsstatus=arbeid_eller_tiltak": "arbeid_eller_tiltak"}
-UNION = ["tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak"]
+# Of courses: in one of the three, or in none.
+COMPLEMENT = ["noensinne=aktivitet", "noensinne=ingen"]
+UNIONS = (
+    ["tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak"],
+    ["noensinne=behandling", "noensinne=arbeidsrettet", "noensinne=aktivitet", "noensinne=begge"],
+)
+# Of courses: who are in the first are in the second too, so the difference is a number of persons.
+INSIDE = {
+    "noensinne=samtidig": ["noensinne=begge"],
+    "noensinne=samtidig_tiltak": ["noensinne=samtidig"],
+    "noensinne=samtidig_arbeid": ["noensinne=samtidig"],
+    "noensinne=begge": ["noensinne=behandling", "noensinne=arbeidsrettet"],
+    "noensinne=behandling": ["noensinne=aktivitet"],
+    "noensinne=tiltak": ["noensinne=arbeidsrettet"],
+    "noensinne=arbeid": ["noensinne=arbeidsrettet"],
+    "noensinne=arbeidsrettet": ["noensinne=aktivitet"],
+}
+BEHIND = "personer"
+OF_MONTHS = "^(overgang_|passiv_varighet=|maaned)"
+"""Measures of months and periods, of which one person has many."""
 OWN_SIZE = "nevner"
 """Name of the size of a group in a table that has no measure for it."""
 
@@ -49,11 +68,11 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
 
     `frame` has one row per period, `mal`, `gruppering`, `gruppe`, with `antall` persons of `nevner`; it must be
     whole, for what is left out cannot be protected. `hidden` marks rows that must be hidden for some other
-    reason. Where `skjult`, `antall`, `andel` and `verdi` are null; and `nevner` too where the size of the group
-    itself is hidden. Rows and their order are the same as in `frame`.
+    reason. Where `skjult`, `antall`, `andel`, `verdi` and `personer` are null; and `nevner` too where the size of the
+    group itself is hidden. Rows and their order are the same as in `frame`.
     """
     if layout.size is None:
-        return _suppress_by_size(frame, layout)
+        return _suppress_by_size(frame, layout, hidden)
     place = frame.select(
         period=pl.struct(layout.period).rank("dense").cast(pl.Int64) - 1,
         cell=pl.struct(CELL).rank("dense").cast(pl.Int64) - 1,
@@ -69,7 +88,7 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
         return spread_out
 
     table = Table(cells, spread(frame["antall"]), spread(frame["nevner"]), layout)
-    state = small(table.count) | small(table.size) | small(table.rest)
+    state = small(table.count) | small(table.size) | small(table.rest) | table.all_but_few()
     if hidden is not None:
         state |= spread(hidden) > 0
     # The sizes of groups first: a group whose size is hidden is hidden whole, and may cover for others.
@@ -77,7 +96,7 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
     state = table.closed(state)
     without_size = table.whole_groups(state & table.is_size) | small(table.size)
 
-    values = [name for name in ("antall", "andel", "verdi") if name in frame.columns]
+    values = [name for name in ("antall", "andel", "verdi", BEHIND) if name in frame.columns]
     return (
         frame.with_columns(skjult=pl.Series(state[at]), _uten=pl.Series(without_size[at]))
         .with_columns(
@@ -88,16 +107,33 @@ def suppress(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None = Non
     )
 
 
-def _suppress_by_size(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Measures that share a denominator at a time, with the denominator as a measure beside them."""
+def _suppress_by_size(frame: pl.DataFrame, layout: Layout, hidden: pl.Series | None) -> pl.DataFrame:
+    """Measures that share a denominator at a time, with the denominator as a measure beside them.
+
+    `personer`, where the frame has it, is how many persons there at least are behind `antall`.
+    """
     place = [*layout.period, *GROUP]
+    if BEHIND not in frame.columns:
+        return _suppress_by_size(frame.with_columns(pl.col("antall").alias(BEHIND)), layout, hidden).drop(BEHIND)
+    frame = frame.with_columns(_skjul=pl.lit(False) if hidden is None else hidden)
     shown = []
     for of_one in frame.with_row_index("_rad").with_columns(_variabel=WHOLE).partition_by("_variabel"):
-        sizes = of_one.group_by(place).agg(pl.col("nevner").max(), mal=pl.lit(OWN_SIZE), antall=pl.col("nevner").max())
+        # Spells are of as many persons where every row says so; of months it is known only of each row.
+        as_many = (pl.col("antall") == pl.col(BEHIND)).all() & ~pl.col("mal").first().str.contains(OF_MONTHS)
+        sizes = of_one.group_by(place).agg(
+            pl.col("nevner").max(),
+            pl.when(as_many).then(pl.col("nevner").max()).otherwise(pl.col(BEHIND).max()).alias(BEHIND),
+            mal=pl.lit(OWN_SIZE),
+            antall=pl.col("nevner").max(),
+        )
         both = pl.concat([of_one, sizes], how="diagonal")
-        shown.append(suppress(both, replace(layout, size=OWN_SIZE)).drop_nulls("_rad").drop("_variabel"))
+        # Five months or spells may be of one person; so may all that a group has.
+        few = both.select(
+            (pl.col("antall").gt(0) & pl.col(BEHIND).lt(SMALLEST_SHOWN)) | pl.col("_skjul").fill_null(False)
+        ).to_series()
+        shown.append(suppress(both, replace(layout, size=OWN_SIZE), few).drop_nulls("_rad").drop("_variabel", "_skjul"))
     if not shown:
-        return frame.with_columns(skjult=pl.lit(False))
+        return frame.with_columns(skjult=pl.lit(False)).drop("_skjul")
     return pl.concat(shown).sort("_rad").drop("_rad")
 
 
@@ -114,6 +150,16 @@ class Table:
         self.sizes = self.cells.filter(self.is_size).select(*GROUP, sum_celle="celle")
         of_group = self.cells.join(self.sizes, on=GROUP, how="left", maintain_order="left")["sum_celle"]
         self.size_cell = of_group.cast(pl.Int64).fill_null(NO_CELL).to_numpy()
+
+    def all_but_few(self) -> Bools:
+        """The cells that leave 1–4 of a measure they lie inside: the two together would tell of these."""
+        found = np.zeros(self.count.shape, dtype=np.bool_)
+        place = {tuple(key): number for number, *key in self.cells.iter_rows()}
+        for (mal, *group), number in place.items():
+            for outer in INSIDE.get(mal, ()):
+                if (around := place.get((outer, *group))) is not None:
+                    found[:, number] |= small(self.count[:, around] - self.count[:, number])
+        return found
 
     def sizes_only(self) -> Table:
         """The table of the groups' sizes."""
@@ -147,10 +193,11 @@ class Table:
         values = cells.with_columns(_variabel=variable).filter(pl.col("_variabel").is_in(self.layout.partition))
         yield Relation.sums(values, self.sizes, GROUP, ["_variabel"], self.count, self.size)
 
-        # What says the same of a group, and the union of two measures.
+        # What says the same of a group; one thing and its opposite; and the union of two measures.
         same = cells.with_columns(pl.col("mal").replace(SAME)).filter(pl.col("mal").is_in(list(SAME.values())))
         yield Relation.bound(same, [*GROUP, "mal"], 2, self.count)
-        yield Relation.bound(cells.filter(pl.col("mal").is_in(UNION)), GROUP, len(UNION), self.count)
+        for measures in (COMPLEMENT, *UNIONS):
+            yield Relation.bound(cells.filter(pl.col("mal").is_in(measures)), GROUP, len(measures), self.count)
 
         # Groups add up to everyone, crossed groups to each of their margins; so do those who are *not* counted.
         margins = cells.filter(~is_crossed).rename({"celle": "sum_celle"})

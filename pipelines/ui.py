@@ -29,19 +29,28 @@ def serve(home: Home, port: int) -> int:
     _bury_runs(home)
     binary = str(Path(sys.executable).with_name("dagster"))
     command = [binary, "dev", "--module-name", MODULE, "--host", HOST, "--port", str(port)]
-    # A group of its own: `dagster dev` leaves its code server behind when it alone is told to stop.
-    served = subprocess.Popen(command, start_new_session=True)
+    served: subprocess.Popen[bytes] | None = None
+    stopped = False
 
     def stop(_: int, __: FrameType | None) -> None:
-        with suppress(ProcessLookupError):
-            served.send_signal(signal.SIGINT)
+        """Tell it to stop; told twice, end it."""
+        nonlocal stopped
+        if served and stopped:
+            _signal_group(served.pid, signal.SIGKILL)
+        elif served:
+            served.terminate()
+        stopped = True
 
+    # Before it is started: what a shell starts in the background ignores Ctrl-C, and so would Dagster, which is how
+    # it stops its own processes. A signal with a handler is not ignored by what is started.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
+    # A group of its own: `dagster dev` leaves its code server behind when it alone is told to stop.
+    served = subprocess.Popen(command, start_new_session=True)
     try:
         return served.wait()
     finally:
-        _end_group(served.pid)
+        _signal_group(served.pid, signal.SIGTERM)
 
 
 def _bury_runs(home: Home) -> None:
@@ -62,7 +71,7 @@ def _require_free(port: int) -> None:
             raise AktivitetError(f"Port {port} is taken; choose another: aktivitet ui --port {port + 1}") from None
 
 
-def _end_group(group: int) -> None:
-    """End what is left of the group."""
+def _signal_group(group: int, number: signal.Signals) -> None:
+    """Signal what is left of the group."""
     with suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGTERM)
+        os.killpg(group, number)

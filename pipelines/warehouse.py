@@ -38,7 +38,8 @@ create table if not exists kontroll.kodeverk (liste varchar, sha256 varchar);
 create table if not exists kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[],
     leveranser varchar[]);
 create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamp,
-    kjoring_id varchar);
+    regler varchar, kjoring_id varchar);
+alter table kontroll.bygg add column if not exists regler varchar;
 create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, radnummer bigint, regel varchar,
     kolonne varchar, kontrakt_versjon varchar, innhold varchar);
 """
@@ -169,10 +170,13 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def fill_months(con: duckdb.DuckDBPyConnection, table: str, name: str, months: Sequence[date], kjoring_id: str) -> int:
     """Replace the months of `table` with what `sql/<name>.sql` says of them; returns the number of rows.
 
-    Rows go in by name. Result tables (`statistikk.*`) carry `kjoring_id`.
+    Rows go in by name. Result tables (`statistikk.*`) carry `kjoring_id`. When the SELECT has other columns than the
+    table, every loaded month is made again: no month is lost to readers because another one was built.
     """
     statement = _with_run(table, sql.read(name))
-    _make(con, table, statement, months, kjoring_id)
+    if _make(con, table, statement, months, kjoring_id):
+        loaded = {row[0] for row in sql.run(con, "kontroll/lastet").fetchall()}
+        months = sorted({*months, *loaded})
     con.execute(f"delete from {table} where maaned in (select unnest($1))", [list(months)])
     rows = sql.execute(
         con, f"insert into {table} by name {statement}", maaneder=list(months), kjoring_id=kjoring_id
@@ -195,11 +199,11 @@ def _with_run(table: str, statement: str) -> str:
     return f"select *, $kjoring_id::varchar as kjoring_id from ({statement})"
 
 
-def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Sequence[date], kjoring_id: str) -> None:
+def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Sequence[date], kjoring_id: str) -> bool:
     """Make the table from its SELECT where it is not there, or where its columns are no longer those.
 
     A table of other columns was made by other code and all of it can be derived again, so it is dropped and every
-    month becomes stale.
+    month becomes stale. Returns whether one was dropped.
     """
     wanted = sql.execute(con, f"describe {statement}", maaneder=list(months), kjoring_id=kjoring_id).fetchall()
     schema, _, name = table.partition(".")
@@ -209,9 +213,10 @@ def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Se
         [schema, name],
     ).fetchall()
     if sorted(found) == sorted((row[0], row[1]) for row in wanted):
-        return
+        return False
     con.execute(f"drop table if exists {table}")
     con.execute("delete from kontroll.bygg")
     columns = ", ".join(f'"{row[0]}" {row[1]}' for row in wanted)
     con.execute(f"create table {table} ({columns})")
     comments.comment(con, table)
+    return bool(found)

@@ -30,11 +30,13 @@ Printed by `python -m benchmarks.synthetic.page {arguments}`; nothing on this pa
 What is simulated and who depends on whom stands in `pipelines/synthetic/__init__.py`; every number that goes in stands
 in `pipelines/synthetic/parameters.yaml` with the printed number it answers to, or «antatt» (assumed).
 
-**How the values were found.** Simulated moments: `python -m benchmarks.synthetic.fit --share 0.15 --rounds 8 --found
+**How the values were found.** Simulated moments: `python -m benchmarks.synthetic.fit --share 0.25 --rounds 8 --found
 found.json --write` moves the parameters marked `fit` so that the squared distances to the fitted targets are least
 (Levenberg–Marquardt on logarithms, the same random numbers throughout, a weak prior that keeps a value that no target
-speaks of where it was). The simulator knows nothing of the targets, and has no parameter for a share or a count of a
-month: what is moved are hazards, delays and habits.
+speaks of where it was). The last few steps were taken by hand on a dozen of the same parameters, with the whole
+population simulated, because a quarter of it is noisier than the print is sharp; they looked at the fitted targets and
+at the orderings below, not at what is left out. The simulator knows nothing of the targets, and has no parameter for a
+share or a count of a month: what is moved are hazards, delays and habits.
 
 **Distance.** (register − printed) / scale, nothing within a printed interval. {scale}
 The weight of a target is one over the square of its scale.

@@ -33,6 +33,12 @@ person_maaned = month_table(
         "klargjort.meldekort_maaned",
         "klargjort.aktivitetsplan_maaned",
     ],
-    audits=["unik_nokkel", "behandling_delmengde", "arbeid_eller_tiltak"],
+    audits=[
+        "unik_nokkel",
+        "behandling_delmengde",
+        "arbeid_eller_tiltak",
+        "manglende_maaned",
+        "mottaker_uten_vedtak",
+    ],
     tags=SENSITIVE,
 )

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines import reconciliation, state
+from pipelines import reconciliation, state, warehouse
 from pipelines.assets.tabell import month_table, whole_tables
 
-frafall = month_table(
-    "kontroll.frafall", "kontroll/frafall", ["kilde.person", "klargjort.person_maaned", "klargjort.vedtak_maaned"]
-)
+FRAFALL = {
+    "kontroll.frafall": ["kilde.person", "klargjort.person_maaned", "klargjort.vedtak_maaned", "klargjort.forlop"]
+}
+"""Whole, since a month that is added decides for earlier months too which courses are new (rules.md §3)."""
+
+
+def _count_steps(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
+    warehouse.fill_whole(con, "kontroll.frafall", "kontroll/frafall", kjoring_id)
+
+
+frafall = whole_tables("kontroll__frafall", FRAFALL, _count_steps)
 folsomhet = month_table(
     "kontroll.folsomhet",
     "kontroll/folsomhet",

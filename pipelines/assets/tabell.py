@@ -19,6 +19,9 @@ OWNERS = ["team:aap-analyse"]
 SENSITIVE = {"sensitivitet": "pseudonymisert"}
 AGGREGATED = {"sensitivitet": "aggregert"}
 
+ORIGINS = "opphav"
+"""Metadata of a table or the figures: the extract columns each of their columns follows from."""
+
 Fill = Callable[[duckdb.DuckDBPyConnection, str], None]
 
 
@@ -43,7 +46,7 @@ def spec(table: str, deps: Sequence[str], tags: dict[str, str], **more: Any) -> 
     """The asset of a table: described by what describes the table, in the group of its layer."""
     described = comments.descriptions().get(table)
     columns = described.columns if described else {}
-    # What each column follows from is said when the table is built: to work it out takes longer than to import this.
+    # What a column follows from is said when the table is built: to work it out takes longer than to import this.
     return dg.AssetSpec(
         key(table),
         deps=[key(dep) for dep in deps],
@@ -80,44 +83,39 @@ def tell_months(
     from pipelines import lineage  # noqa: PLC0415  (sqlglot)
 
     columns: dict[str, Any] = {"dagster/column_schema": _schema(con, table)}
-    followed = {name: sorted(found) for name, found in lineage.lineage(table).items() if found}
-    if followed:
+    above = {name: sorted(found) for name, found in lineage.lineage(table).items() if found}
+    if above:
+        columns[ORIGINS] = origins({name: lineage.extract_columns(table, name) for name in above})
         columns["dagster/column_lineage"] = dg.TableColumnLineage(
             {
                 name: [dg.TableColumnDep(asset_key=key(column.table), column_name=column.name) for column in found]
-                for name, found in followed.items()
+                for name, found in above.items()
             }
         )
     context.add_asset_metadata(columns, asset_key=key(table), partition_key=month_name(months_[-1]))
 
 
 def _schema(con: duckdb.DuckDBPyConnection, table: str) -> dg.TableSchema:
-    """The table's columns as they are, with what they mean and what they follow from."""
+    """The table's columns as they are, with what they mean."""
     described = comments.descriptions().get(table)
     texts = described.columns if described else {}
     columns = con.execute(f"describe {table}").fetchall()
     return dg.TableSchema(
-        [
-            dg.TableColumn(name, type=str(type_), description=_told(table, name, texts.get(name, "")))
-            for name, type_, *_ in columns
-        ]
+        [dg.TableColumn(name, type=str(type_), description=texts.get(name, "")) for name, type_, *_ in columns]
     )
 
 
-def _told(table: str, name: str, text: str) -> str:
-    """What a column means, and the extract columns it follows from: the web page draws no graph of columns."""
-    from pipelines import lineage  # noqa: PLC0415
-
-    return followed(text, lineage.extract_columns(table, name) - {(table, name)})
-
-
-def followed(text: str, columns: Iterable[tuple[str, str]]) -> str:
-    """A column's description with the extract columns it follows from, in words."""
-    found: dict[str, list[str]] = {}
-    for extract, name in sorted(columns):
-        found.setdefault(extract, []).append(name)
-    extracts = "; ".join(f"{extract} ({', '.join(names)})" for extract, names in found.items())
-    return f"{text} Følger av {extracts}." if extracts else text
+def origins(followed: Mapping[str, Iterable[tuple[str, str]]]) -> dg.MarkdownMetadataValue:
+    """Columns with the extract columns they follow from, as a table: the web page draws no graph of columns."""
+    lines = ["| kolonne | følger av |", "|---|---|"]
+    for name, columns in followed.items():
+        found: dict[str, list[str]] = {}
+        for extract, column in sorted(columns):
+            found.setdefault(extract, []).append(column)
+        if found:
+            text = "; ".join(f"`{extract}` ({', '.join(names)})" for extract, names in found.items())
+            lines.append(f"| `{name}` | {text} |")
+    return dg.MetadataValue.md("\n".join(lines))
 
 
 def month_table(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from pipelines import comments, progress, snapshot, state
-from pipelines.assets.tabell import AGGREGATED, ALONE, OWNERS, WAREHOUSE, followed, key
+from pipelines.assets.tabell import AGGREGATED, ALONE, ORIGINS, OWNERS, WAREHOUSE, key, origins
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
@@ -94,16 +94,20 @@ def _columns(drawn: "Sequence[Drawn]") -> dict[str, Any]:
     """Every figure's columns, `figur_2.andel`: what they mean, the column above, and the extract columns behind."""
     from pipelines import figure_lineage  # noqa: PLC0415  (sqlglot)
 
-    columns, above = [], {}
+    columns, above, behind = [], {}, {}
     for one in drawn:
         table = figure_lineage.table(one.data)
         texts = comments.descriptions()[table].columns
         for name, found in figure_lineage.columns(one.data).items():
-            told = followed(texts[name], found)
-            columns.append(dg.TableColumn(f"{one.name}.{name}", type=str(one.data.schema[name]), description=told))
-            above[f"{one.name}.{name}"] = [dg.TableColumnDep(asset_key=key(table), column_name=name)]
-    schema = dg.TableSchema(columns=columns)
-    return {"dagster/column_schema": schema, "dagster/column_lineage": dg.TableColumnLineage(above)}
+            place = f"{one.name}.{name}"
+            columns.append(dg.TableColumn(place, type=str(one.data.schema[name]), description=texts[name]))
+            above[place] = [dg.TableColumnDep(asset_key=key(table), column_name=name)]
+            behind[place] = found
+    return {
+        "dagster/column_schema": dg.TableSchema(columns=columns),
+        "dagster/column_lineage": dg.TableColumnLineage(above),
+        ORIGINS: origins(behind),
+    }
 
 
 def _preview(path: Path) -> dg.MetadataValue[Any]:

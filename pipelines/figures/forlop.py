@@ -14,12 +14,12 @@ import duckdb
 import polars as pl
 from matplotlib.figure import Figure
 
-from pipelines import bokmaal
 from pipelines.disclosure import published
 from pipelines.errors import AktivitetError
 from pipelines.figures import forlop_andeler, forlop_kurver, forlop_lop, forlop_overganger, forlop_tilstand, style
 from pipelines.figures.forlop_kurver import EVENTS
 from pipelines.figures.forlop_parts import STATES, UTE, drawable, unknown
+from pipelines.figures.source import coverage_of, register, run, span
 from pipelines.figures.tverrsnitt import Drawn
 
 UTVALG = "helt_ny"
@@ -106,9 +106,10 @@ class Page:
     def __init__(self, con: duckdb.DuckDBPyConnection, results: pl.DataFrame, types: pl.DataFrame) -> None:
         self.results = results.with_columns(_familie=pl.col("mal").str.split("=").list.first())
         self.types = types
-        self.first, self.last = con.execute("select min(maaned), max(maaned) from klargjort.person_maaned").fetchall()[
-            0
-        ]
+        months = con.execute("select distinct maaned from klargjort.person_maaned order by 1").fetchall()
+        (self.first, *_), (self.last, *_) = months[0], months[-1]
+        self.register = register(con, self.first, self.last)
+        self.cards = coverage_of(con, [month for (month,) in months])
 
     def of(self, *families: str, gruppering: str = "alle", within: bool = False) -> pl.DataFrame:
         """Rows of families of measures: what is said of whole courses, or, `within`, of a month or up to it."""
@@ -118,19 +119,14 @@ class Page:
     def drawn(self, name: str, draw: Draw, data: pl.DataFrame, note: str = "") -> Drawn:
         """The figure `name`, drawn of `data` with its texts and source."""
         title, subtitle = TEXTS[name]
-        runs = data["kjoring_id"].drop_nulls().unique()
-        source = style.source_line(
-            f"{bokmaal.maaned(self.first)}–{bokmaal.maaned(self.last)}",
-            f"{self.first:%Y-%m}–{self.last:%Y-%m}",
-            str(runs[0]) if len(runs) == 1 else None,
-            note,
-            unknown(data),
-        )
+        notes = " ".join(text for text in (note, unknown(data)) if text)
+        source = style.source_line(*span(self.first, self.last), run(data), self.cards, notes, register=self.register)
         return Drawn(name, title, draw(data, title, subtitle, source), data)
 
     def activity(self) -> list[Drawn]:
         """(a)–(d): state by month, ever, time to the first, passive stretches."""
         ever = pl.concat([self.of("noensinne", gruppering="lengde"), self.of("noensinne", within=True)])
+        ever = ever.filter(pl.col("mal").is_in([f"noensinne={measure}" for measure in forlop_andeler.MEASURES]))
         curves = self.of(
             "kumulativ_insidens", "kumulativ_insidens_nedre", "kumulativ_insidens_ovre", "i_risiko", within=True
         ).filter(pl.col("mal").str.split("=").list.last().is_in(list(EVENTS)))

@@ -28,10 +28,16 @@ NAMES = {**{state: style.navn(state, "tilstand") for state in TILSTAND}, UTE: "H
 
 
 def drawable(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with `skjult` also where 1–9 spells are counted or counted among; their numbers are null."""
-    few = pl.any_horizontal(pl.col(name).is_between(1, FEWEST - 1) for name in ("antall", "nevner")).fill_null(False)
-    return frame.with_columns(skjult=pl.col("skjult") | few).with_columns(
-        pl.when("skjult").then(None).otherwise(pl.col(name)).alias(name) for name in ("antall", "verdi")
+    """The frame with `skjult` also where 1–9 spells are counted or counted among, or months or periods of 1–9 persons.
+
+    Their numbers are null; `personer` has done its work and is left out.
+    """
+    counts = pl.col("^(antall|nevner|personer)$")
+    few = pl.any_horizontal(counts.is_between(1, FEWEST - 1)).fill_null(False)
+    return (
+        frame.with_columns(skjult=pl.col("skjult") | few)
+        .with_columns(pl.when("skjult").then(None).otherwise(pl.col(name)).alias(name) for name in ("antall", "verdi"))
+        .drop("personer", strict=False)
     )
 
 

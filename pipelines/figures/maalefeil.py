@@ -12,12 +12,17 @@ from matplotlib.figure import Figure
 from pipelines import bokmaal
 from pipelines.figures import style
 from pipelines.figures.colours import INK, MUTED, NEUTRAL, colour, strong
+from pipelines.figures.source import coverage_of, register, run, span
 from pipelines.figures.style import BODY, SMALL, percent, text_width
 
 MEASURES = ("tiltak", "arbeid", "behandling", "passiv")
 NAMES = {"passiv": "Ingen av de tre"}
 PANEL, ROW = 1.35, 2.05  # inches
 TITLE = "Hva registeret fanger av det som var sant"
+NOTE = (
+    "Sensitivitet: andelen registeret fanger av dem som var det. Spesifisitet: andelen det lar være å telle av dem som"
+    " ikke var det."
+)
 
 
 def draw(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
@@ -26,23 +31,23 @@ def draw(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
     Nothing goes through the disclosure door: only simulated persons have a known truth (`evaluate` sees to it).
     """
     data = con.sql("from statistikk.maalefeil where gruppering = 'alle' order by maaned, mal").pl()
-    return style.save(figure(data), folder, "maalefeil", data)
+    months = data["maaned"].unique().sort().to_list()
+    line = style.source_line(
+        *span(months[0], months[-1]),
+        run(data),
+        coverage_of(con, months),
+        NOTE,
+        register=register(con, months[0], months[-1]),
+    )
+    return style.save(figure(data, line), folder, "maalefeil", data)
 
 
-def figure(data: pl.DataFrame) -> Figure:
+def figure(data: pl.DataFrame, source: str) -> Figure:
     """Four panels, a line for the register's share and one for the true share of the recipients.
 
     `data` are rows of `statistikk.maalefeil` for all; under each panel what the last month's sensitivity and
     specificity were.
     """
-    months = data["maaned"].unique().sort()
-    span = bokmaal.maaned(months[0])
-    if len(months) > 1:
-        span += f"–{bokmaal.maaned(months[-1])}"
-    source = (
-        f"Syntetisk register, {span}. Kjøring {data['kjoring_id'][0]}. Sensitivitet: andelen registeret fanger av dem"
-        " som var det. Spesifisitet: andelen det lar være å telle av dem som ikke var det."
-    )
     with style.house_style():
         page = style.sheet(TITLE, "Andel av mottakerne hver måned, prosent.", source, 2 * ROW + 0.15)
         _key(page.canvas(), page.height - 0.1)

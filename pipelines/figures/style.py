@@ -89,14 +89,16 @@ def source_line(
     kjoring_id: str | None = None,
     coverage: str = "",
     note: str = "",
+    *,
+    register: str = "",
 ) -> str:
     """What stands under every figure: source, period, delivery, run, coverage, and what the signs mean.
 
     `period` is words («april 2015»), `leveranse` the delivery or span («2015-04»), `coverage` and `note`
-    whole sentences.
+    whole sentences; `register` opens the line where the register is not a real one (`source.register`).
     """
     made = [f"Leveranse {leveranse}." if leveranse else "", f"Kjøring {kjoring_id}." if kjoring_id else ""]
-    parts = [f"Kilde: Arena, meldekort og utbetalinger, {period}.", *made, coverage, note]
+    parts = [register, f"Kilde: Arena, meldekort og utbetalinger, {period}.", *made, coverage, note]
     return " ".join(part for part in parts if part)
 
 

@@ -214,11 +214,7 @@ def innsatsbehov(data: pl.DataFrame, title: str, source: str) -> Figure:
     return page.figure
 
 
-def span_text(frame: pl.DataFrame) -> tuple[str, str]:
-    """The months the years cover, in words and as deliveries: («mars 2010–oktober 2016», «2010-03–2016-10»)."""
+def first_and_last(frame: pl.DataFrame) -> tuple[date | None, date | None]:
+    """The first and the last month the years cover; None where there are none."""
     first, last = frame["fra_maaned"].min(), frame["til_maaned"].max()
-    if not isinstance(first, date) or not isinstance(last, date):
-        return "ingen måneder", "–"
-    if first == last:
-        return bokmaal.maaned(first), f"{first:%Y-%m}"
-    return f"{bokmaal.maaned(first)}–{bokmaal.maaned(last)}", f"{first:%Y-%m}–{last:%Y-%m}"
+    return (first, last) if isinstance(first, date) and isinstance(last, date) else (None, None)

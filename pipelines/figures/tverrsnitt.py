@@ -17,8 +17,9 @@ from matplotlib.figure import Figure
 from pipelines import bokmaal
 from pipelines.disclosure import published
 from pipelines.errors import AktivitetError
-from pipelines.figures import groups, labels, status, style, trend
+from pipelines.figures import groups, status, style, trend
 from pipelines.figures.parts import signs
+from pipelines.figures.source import coverage, coverage_span, register, run, span
 
 KJENNETEGN = "etter kjennetegn"
 WHO = {
@@ -55,15 +56,20 @@ def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
     of_years = published(con, "statistikk.tverrsnitt_aar", gruppering="alle")
     anslag = published(con, "statistikk.tverrsnitt_anslag", maaned=month)
     statuses = everyone.filter(pl.col("mal").str.starts_with("aktivitetsstatus="))
+    of_register, cards, yearly_cards = register(con, month, month), coverage(everyone), coverage_span(of_years)
 
     def source(data: pl.DataFrame) -> str:
-        return style.source_line(bokmaal.maaned(month), f"{month:%Y-%m}", _run(data), coverage(everyone), signs(data))
+        return style.source_line(*span(month, month), run(data), cards, signs(data), register=of_register)
+
+    def year_source(data: pl.DataFrame) -> str:
+        first, last = trend.first_and_last(data)
+        names = span(first, last) if first and last else ("ingen måneder", "–")
+        return style.source_line(*names, run(data), yearly_cards, signs(data), register=register(con, first, last))
 
     def year_figure(number: int, mal: str) -> Drawn:
         data = of_years.filter(pl.col("mal").is_in(["mottakere", mal]))
         title = f"{WHO[mal]}, {_years(of_years)}"
-        cards = yearly_coverage(of_years) if mal == "arbeid" else ""
-        return _drawn(number, title, trend.trend(data, mal, title, _year_source(data, cards)), data)
+        return _drawn(number, title, trend.trend(data, mal, title, year_source(data)), data)
 
     def group_figure(number: int, mal: str) -> Drawn:
         data = groups.groups_data(of_month.filter(pl.col("mal") == mal))
@@ -73,7 +79,7 @@ def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
     def innsatsbehov_figure() -> Drawn:
         data = trend.innsatsbehov_data(of_years)
         title = f"AAP-mottakere etter innsatsbehov, {_years(of_years)}"
-        return _drawn(7, title, trend.innsatsbehov(data, title, _year_source(data)), data)
+        return _drawn(7, title, trend.innsatsbehov(data, title, year_source(data)), data)
 
     def status_figure() -> Drawn:
         title = f"AAP-mottakere etter aktivitetsstatus, {bokmaal.maaned(month)}"
@@ -96,35 +102,6 @@ def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
     ]
 
 
-def coverage(everyone: pl.DataFrame) -> str:
-    """How many of a month's recipients sent the card that tells of work, as a sentence for the source line.
-
-    «Meldekort: 91,2 prosent mottatt, 3,1 prosent ikke spurt, 5,7 prosent mangler.» Empty when nothing is known.
-    """
-    rows = {row["mal"]: row for row in everyone.iter_rows(named=True)}
-    shown, hidden = [], []
-    for code in labels.order("meldekort_status"):
-        row = rows.get(f"meldekort_status={code}")
-        name = labels.navn(code, "meldekort_status").lower()
-        if row and row["andel"] is not None:
-            shown.append(f"{bokmaal.prosent(row['andel'])} {name}")
-        elif row and row["skjult"]:
-            hidden.append(name)
-    parts = [", ".join(shown)] if shown else []
-    parts += [f"skjult: {bokmaal.ramse(hidden)}"] if hidden else []
-    return f"Meldekort: {'; '.join(parts)}." if parts else ""
-
-
-def yearly_coverage(of_years: pl.DataFrame) -> str:
-    """The lowest and highest share of a year's recipients that sent their card, as a sentence."""
-    shares = of_years.filter(pl.col("mal") == "meldekort_status=mottatt")["andel"].drop_nulls()
-    if shares.is_empty():
-        return ""
-    low, high = (style.percent(share) for share in (shares.min(), shares.max()))  # type: ignore[arg-type]
-    span = low if low == high else f"{low}–{high}"
-    return f"Mottakere med mottatt meldekort: {span} prosent."
-
-
 def _drawn(number: int, title: str, figure: Figure, data: pl.DataFrame) -> Drawn:
     return Drawn(f"figur_{number}", title, figure, data)
 
@@ -134,16 +111,3 @@ def _years(of_years: pl.DataFrame) -> str:
     if not every:
         return "ingen år"
     return str(every[0]) if len(every) == 1 else f"{every[0]}–{every[-1]}"
-
-
-def _year_source(data: pl.DataFrame, cards: str = "") -> str:
-    words, deliveries = trend.span_text(data)
-    return style.source_line(words, deliveries, _run(data), cards, signs(data))
-
-
-def _run(data: pl.DataFrame) -> str | None:
-    """The run the numbers were made in, where the data says it and there is one."""
-    if "kjoring_id" not in data.columns:
-        return None
-    runs = data["kjoring_id"].drop_nulls().unique()
-    return str(runs[0]) if len(runs) == 1 else None

@@ -41,6 +41,7 @@ COLUMNS = pl.Schema(
         "antall": pl.Int64,
         "nevner": pl.Int64,
         "verdi": pl.Float64,
+        "personer": pl.Int64,
     }
 )
 """The columns of `statistikk.forlop` before kjoring_id."""
@@ -62,11 +63,27 @@ def results(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     try:
         frames = [_select(con, name) for name in SELECTS]
         frames += curves(_select(con, "hendelser"))
+        most = pl.concat([_most_spells(con, number, utvalg) for number, utvalg in enumerate(UTVALG)])
     finally:
         for table in reversed(PREPARED):
             con.execute(f"drop table temp.{table}")
-    rows = pl.concat([frame.select(pl.col(name).cast(of) for name, of in COLUMNS.items()) for frame in frames])
+    rows = pl.concat([_columns(frame) for frame in frames]).join(most, on="utvalg", how="left")
+    rows = rows.with_columns(personer=-(-pl.col("personer") // pl.col("_mest"))).drop("_mest")
     return rows.sort("utvalg", "mal", "gruppering", "gruppe", "maaned_nr", nulls_last=False)
+
+
+def _columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """The columns of the results; `personer` as spells. A row that counts neither months nor periods counts spells."""
+    if "personer" not in frame.columns:
+        frame = frame.with_columns(personer="antall")
+    return frame.select(pl.col(name).cast(of) for name, of in COLUMNS.items())
+
+
+def _most_spells(con: duckdb.DuckDBPyConnection, nivaa: int, utvalg: str) -> pl.DataFrame:
+    """The most spells anyone has in a population: so many times fewer may the persons be than the spells."""
+    most = "select count(*) as antall from forlop_profil where nivaa >= $nivaa group by person_key"
+    (found,) = con.execute(f"select coalesce(max(antall), 1) from ({most})", {"nivaa": nivaa}).fetchall()
+    return pl.DataFrame({"utvalg": [utvalg], "_mest": found}, schema={"utvalg": pl.String, "_mest": pl.Int64})
 
 
 def _select(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:

@@ -48,11 +48,11 @@ def _reconciled(snapshot: Snapshot, folder: Path) -> list[Path]:
 
 
 def _print(document: Document, folder: Path) -> list[Path]:
-    progress.report("side", 3, STEPS)
+    progress.report("page", 3, STEPS)
     page = write_private(folder / "index.html", html.render(document).encode())
-    progress.report("arbeidsbok", 4, STEPS)
+    progress.report("workbook", 4, STEPS)
     tables = workbook.write(document, folder)
     progress.report("PDF", 5, STEPS)
     printed = write_private(folder / "rapport.pdf", pdf.render(document, folder))
-    progress.report("ferdig", STEPS, STEPS)
+    progress.report("done", STEPS, STEPS)
     return [page, printed, *tables]

@@ -11,7 +11,7 @@ import polars as pl
 from pipelines import bokmaal
 from pipelines.deliveries import month_name
 from pipelines.disclosure import published
-from pipelines.figures import tverrsnitt
+from pipelines.figures import source
 from pipelines.report.document import SKJULT, Column, Paragraph, Section, Table, Value
 
 STEPS = {
@@ -21,6 +21,14 @@ STEPS = {
     "med_innvilget_vedtak": "Av dem: med innvilget vedtak",
     "med_meldekort": "Av dem: med minst ett meldekort de selv har sendt",
     "med_innsatsgruppe": "Av dem: med innsatsgruppe",
+    "i_forlop": "Av dem: i et forløp denne måneden",
+    "tilgang": "Av dem: startet etter panelets to første måneder",
+    "helt_ny": "Av dem: helt nye mottakere",
+    "tiprosent": "Av dem: i tiprosentutvalget",
+}
+POPULATIONS = {
+    "tverrsnitt": "Antall personer som er igjen etter hvert steg, {words}",
+    "forlop": "Antall personer som er igjen etter hvert steg mot de nye forløpene, {words}",
 }
 ROWS = {
     "lest": "Lest",
@@ -40,24 +48,29 @@ def section(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> list[Sect
     delivered = deliveries(con, months, words)
     return [
         Section("grunnlag", "Frafall, dekning og karantene", [Paragraph(quarantined(con, months))]),
-        Section("frafall", "Frafall", [attrition(con, months, words)], 3),
+        Section("frafall", "Frafall", attrition(con, months, words), 3),
         Section("dekning", "Dekning", [*(Paragraph(text) for text in cards if text)], 3),
         Section("leveranser", "Leveranser og karantene", [delivered], 3),
     ]
 
 
-def attrition(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str) -> Table:
-    """How many persons each step keeps, one column a month."""
-    frame = published(con, "kontroll.frafall", maaned=list(months), populasjon="tverrsnitt")
-    found = {(row["steg"], row["maaned"]): row for row in frame.iter_rows(named=True)}
-    steps = frame.sort("steg_nr")["steg"].unique(maintain_order=True).to_list()
-    rows: list[Sequence[Value]] = []
-    for step in steps:
-        cells = [found.get((step, month)) for month in months]
-        values = [None if cell is None else SKJULT if cell["skjult"] else cell["personer"] for cell in cells]
-        rows.append((STEPS.get(step, step), *values))
+def attrition(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str) -> list[Table]:
+    """How many persons each step keeps, a table for each population and a column for each month."""
+    frame = published(con, "kontroll.frafall", maaned=list(months))
     columns = [Column("Steg"), *(Column(bokmaal.stor(bokmaal.maaned_kort(month)), "count") for month in months)]
-    return Table("frafall", f"Antall personer som er igjen etter hvert steg, {words}", columns, rows)
+    tables = []
+    for population, caption in POPULATIONS.items():
+        steps = frame.filter(populasjon=population).sort("steg_nr")
+        found = {(row["steg"], row["maaned"]): row for row in steps.iter_rows(named=True)}
+        rows: list[Sequence[Value]] = []
+        for step in steps["steg"].unique(maintain_order=True):
+            cells = [found.get((step, month)) for month in months]
+            values = [None if cell is None else SKJULT if cell["skjult"] else cell["personer"] for cell in cells]
+            rows.append((STEPS.get(step, step), *values))
+        if rows or population == "tverrsnitt":
+            name = "frafall" if population == "tverrsnitt" else f"frafall_{population}"
+            tables.append(Table(name, caption.format(words=words), columns, rows))
+    return tables
 
 
 def deliveries(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str) -> Table:
@@ -105,5 +118,5 @@ def _delivered(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> pl.Dat
 
 def _cards(con: duckdb.DuckDBPyConnection, month: date, named: bool) -> str:
     everyone = published(con, "statistikk.tverrsnitt", maaned=month, gruppering="alle")
-    text = tverrsnitt.coverage(everyone)
+    text = source.coverage(everyone)
     return f"{bokmaal.stor(bokmaal.maaned(month))}: {text}" if named and text else text

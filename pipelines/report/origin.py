@@ -7,17 +7,14 @@ from datetime import date
 
 from pipelines import bokmaal
 from pipelines.deliveries import month_name
+from pipelines.figures import source
 from pipelines.snapshot import Snapshot
 
-# These tables hold no counts of persons, so they need no disclosure control.
+# No counts of persons: needs no disclosure control.
 RUNS = """
 select distinct t.kjoring_id, k.kodeversjon
 from statistikk.tverrsnitt t left join kontroll.kjoring k using (kjoring_id)
 where t.maaned in (select unnest($1)) order by 1
-"""
-SYNTHETIC = """
-select min(syntetisk_andel) from kontroll.opphav
-where leveranse in (select unnest($1)) and syntetisk_andel is not null
 """
 
 
@@ -35,7 +32,7 @@ def made_of(snapshot: Snapshot, months: Sequence[date]) -> list[tuple[str, str]]
 
 def warning(snapshot: Snapshot, months: Sequence[date]) -> str:
     """What must be said of a synthetic register; empty for a real one."""
-    share = snapshot.execute(SYNTHETIC, [[month_name(month) for month in months]]).fetchall()[0][0]
+    share = source.synthetic_share(snapshot.con, months[0], months[-1])
     if share is None:
         return ""
     return (

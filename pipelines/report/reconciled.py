@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from pipelines import bokmaal, reconciliation_page
+from pipelines import bokmaal, disclosure, reconciliation_page
+from pipelines.reconciliation import TABLE
 from pipelines.reconciliation_line import STATUS
 from pipelines.report.document import Column, Paragraph, Section, Table, Value
 
@@ -22,16 +23,16 @@ def frame(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """The reconciliation as it may be shown; empty where it is not built."""
     if not built(con):
         return pl.DataFrame({"status": []}, schema={"status": pl.String})
-    return reconciliation_page.publishable(con)
+    return disclosure.published(con, TABLE)
 
 
 def sentence(rows: pl.DataFrame) -> str:
-    """«Av 164 trykte tall som kan prøves, er 120 innenfor trykkets nøyaktighet.»"""
+    """«Av 164 trykte tall som kan testes, er 120 innenfor trykkets nøyaktighet.»"""
     inside, outside = (rows.filter(status=status).height for status in ("innenfor", "utenfor"))
     if not inside + outside:
-        return "Ingen av de trykte tallene kan prøves mot dette øyeblikksbildet."
+        return "Ingen av de trykte tallene kan testes mot dette øyeblikksbildet."
     tested = bokmaal.tall(inside + outside)
-    return f"Av {tested} trykte tall som kan prøves, er {bokmaal.tall(inside)} innenfor trykkets nøyaktighet."
+    return f"Av {tested} trykte tall som kan testes, er {bokmaal.tall(inside)} innenfor trykkets nøyaktighet."
 
 
 def section(rows: pl.DataFrame) -> list[Section]:
@@ -58,13 +59,15 @@ def section(rows: pl.DataFrame) -> list[Section]:
                 )
                 for line in study.tested
             ]
-            table = Table(f"avstemming_{number}", f"{study.title}: tall som kan prøves", TESTED, lines)
+            table = Table(f"avstemming_{number}", f"{study.title}: tall som kan testes", TESTED, lines)
             parts.append(Section(f"avstemming-{number}", study.title, [table], 3))
     return [chapter, *parts]
 
 
-TESTED = [Column(heading) for heading in ("Tall", "Periode", "Publisert", "Godtatt", "Reprodusert", "Avvik", "Dom")]
+TESTED = [
+    Column(heading) for heading in ("Tall", "Periode", "Publisert", "Godtatt", "Reprodusert", "Avvik", "Vurdering")
+]
 LEAD = (
     "Hvert tall studiene og statistikken har trykt, er holdt mot det som er beregnet av leveransene. På et syntetisk"
-    " register er området utvidet med utvalgsmarginen. Tallene som ikke kan prøves, står med grunn i avstemming.csv."
+    " register er området utvidet med utvalgsmarginen. Tallene som ikke kan testes, står med grunn i avstemming.csv."
 )

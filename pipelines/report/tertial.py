@@ -11,7 +11,7 @@ import polars as pl
 from pipelines import bokmaal, progress, tertials
 from pipelines.disclosure import published
 from pipelines.errors import AktivitetError
-from pipelines.figures import parts, style
+from pipelines.figures import parts, source, style
 from pipelines.figures import tertial as figure
 from pipelines.figures.labels import navn
 from pipelines.report import changes, control, counts, forlop, method, origin, reconciled, words
@@ -151,10 +151,27 @@ def draw(snapshot: Snapshot, present: Sequence[date], name: str, folder: Path) -
     both = [month for each in present for month in (year_before(each), each)]
     data = published(snapshot.con, "statistikk.tverrsnitt", maaned=both, mal=figure.MEASURES, gruppering="alle")
     title = f"Aktivitet måned for måned, {name} og samme tertial året før"
-    source = style.source_line(name, f"{present[0]:%Y-%m}–{present[-1]:%Y-%m}", None, "", parts.signs(data))
-    paths = style.save(figure.draw(data, present, title, source), folder, "figur_tertial", data)
+    shown = data["maaned"].unique().sort().to_list()
+    line = style.source_line(
+        *years(shown),
+        source.run(data),
+        source.coverage_of(snapshot.con, shown),
+        parts.signs(data),
+        register=source.register(snapshot.con, shown[0], shown[-1]),
+    )
+    paths = style.save(figure.draw(data, present, title, line), folder, "figur_tertial", data)
     said = [_course(data, mal, present) for mal in figure.MEASURES]
     return Picture("figur_tertial", title, " ".join(said), paths[0], data), paths
+
+
+def years(months: Sequence[date]) -> tuple[str, str]:
+    """The months of one year or of two in words and as deliveries: `source.span` of each year."""
+    spans = [source.span(min(each), max(each)) for each in _by_year(months)]
+    return bokmaal.ramse([words for words, _ in spans]), bokmaal.ramse([names for _, names in spans])
+
+
+def _by_year(months: Sequence[date]) -> list[list[date]]:
+    return [[month for month in months if month.year == year] for year in sorted({month.year for month in months})]
 
 
 def _course(data: pl.DataFrame, mal: str, present: Sequence[date]) -> str:

@@ -50,5 +50,6 @@ How the parameters were found, and how far the result is from the studies: docs/
 """
 
 from pipelines.synthetic.deliveries import generate
+from pipelines.synthetic.people import SCHEME_START
 
-__all__ = ["generate"]
+__all__ = ["SCHEME_START", "generate"]

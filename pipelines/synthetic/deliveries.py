@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
+from pipelines.errors import AktivitetError
 from pipelines.synthetic.defects import damaged
 from pipelines.synthetic.formats import write_csv, write_parquet
 from pipelines.synthetic.parameters import Parameters
@@ -46,6 +47,7 @@ def generate(
 
     Raises:
         ValueError: a month before March 2010, when AAP began; `last` before `first`; a share outside (0, 1].
+        AktivitetError: a month is there already and is not synthetic.
     """
     if first < SCHEME_START or last < first:
         raise ValueError(
@@ -54,14 +56,15 @@ def generate(
     if not 0 < share <= 1:
         raise ValueError(f"The share must be above 0 and at most 1, not {share}.")
     wanted = months(first, last)
+    _spare_real_deliveries(landing, wanted)
 
     def tell(done: int, what: str) -> None:
         if progress is not None:
             progress(done, len(wanted), what)
 
-    tell(0, "livene leves")
+    tell(0, "living the lives")
     world = simulate(Parameters.load(), seed, last, share)
-    tell(0, "registrene føres")
+    tell(0, "keeping the registers")
     register = Register(world, first, clean=clean)
     # One month is written while the next is made: two months in memory, and both cores at work.
     with ThreadPoolExecutor(1) as writer:
@@ -78,6 +81,24 @@ def generate(
         if under_way is not None:
             under_way.result()
     tell(len(wanted), f"{wanted[-1]:%Y-%m}")
+
+
+def _spare_real_deliveries(landing: Path, wanted: Sequence[date]) -> None:
+    """A month that is there is replaced, but only one that was made here."""
+    there = [landing / f"{month:%Y-%m}" for month in wanted if (landing / f"{month:%Y-%m}").exists()]
+    real = [folder.name for folder in there if not _is_synthetic(folder / "manifest.json")]
+    if real:
+        raise AktivitetError(
+            f"The landing folder has deliveries that were not made by `aktivitet generate`: {', '.join(real)}."
+            " They were left alone and nothing was written; choose another folder (--landing)."
+        )
+
+
+def _is_synthetic(manifest: Path) -> bool:
+    try:
+        return bool(json.loads(manifest.read_text(encoding="utf-8")).get("syntetisk"))
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 def _write_month(

@@ -1,7 +1,8 @@
 -- Grain: a month, a state and a group of the recipients of a synthetic register.
 -- Key: maaned, mal, gruppering, gruppe.
--- Rule: rules.md §7: what the register says, held against what was true (the temporary table fasit).
--- A recipient whom the truth does not know (a double of a number that is somebody else's) is left out.
+-- Rule: rules.md §7: what the register says, held against what was true (the temporary
+-- table fasit). A recipient whom the truth does not know (a double of a number that is
+-- somebody else's) is left out.
 with
     celler as (
         select

@@ -1,6 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3 (b) ⟂: the passive in month twelve, of those who can be followed so long and of all.
+-- Rule: rules.md §3 (b) ⟂: the passive in month twelve, of those who can be
+-- followed so long and of all.
 select
     antall / nevner as verdi,
     antall_ellers / nevner_ellers as verdi_ellers,

@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3 (d) ⟂: those who have left by month twelve, when leaving is dated to the last month
--- inside.
+-- Rule: rules.md §3 (d) ⟂: those who have left by month twelve, when leaving is dated
+-- to the last month inside.
 select
     any_value(verdi) filter (maaned_nr = 12) as verdi,
     any_value(verdi) filter (maaned_nr = 13) as verdi_ellers,

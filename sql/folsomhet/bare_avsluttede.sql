@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3 ⟂ `lengde`: treatment ever in spells of at most twelve months, and in those of them
--- that have ended.
+-- Rule: rules.md §3 ⟂ `lengde`: treatment ever in spells of at most twelve months, and
+-- in those of them that have ended.
 select
     antall / nevner as verdi,
     antall_ellers / nevner_ellers as verdi_ellers,

@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3 ⟂: median days to the first tiltak, from the start of the AAP period and from the
--- spell's first month.
+-- Rule: rules.md §3 ⟂: median days to the first tiltak, from the start of the AAP
+-- period and from the spell's first month.
 select
     quantile_disc(fra_perioden, 0.5)::double as verdi,
     quantile_disc(fra_forlopet, 0.5) filter (fra_forlopet >= 0)::double as verdi_ellers,

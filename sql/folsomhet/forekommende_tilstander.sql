@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3 (f) ⟂: mean complexity when the alphabet is eight states, and when it is those that
--- occur.
+-- Rule: rules.md §3 (f) ⟂: mean complexity when the alphabet is eight states, and when
+-- it is those that occur.
 with
     alfabet as (
         select count(distinct tilstand) as tilstander
@@ -11,7 +11,8 @@ with
     )
 select
     avg(kompleksitet::decimal(18, 9))::double as verdi,
-    -- Entropy is divided by the logarithm of the alphabet, and complexity goes with its root.
+    -- Entropy is divided by the logarithm of the alphabet, and
+    -- complexity goes with its root.
     verdi * sqrt(ln(8) / ln(nullif(any_value(tilstander), 1))) as verdi_ellers,
     count(*) as antall,
     count(*) as antall_ellers,

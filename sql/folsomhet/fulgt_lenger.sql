@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3 ⟂ `fulgt`: tiltak or work within twelve months, the panel's last month counted as
--- followed too.
+-- Rule: rules.md §3 ⟂ `fulgt`: tiltak or work within twelve months, the panel's last
+-- month counted as followed too.
 select
     antall / nevner as verdi,
     antall_ellers / nevner_ellers as verdi_ellers,

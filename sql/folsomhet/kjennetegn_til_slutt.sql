@@ -1,6 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3 ⟂: spells whose age or diagnosis group is another in the last month than in the first.
+-- Rule: rules.md §3 ⟂: spells whose age or diagnosis group is another in the last
+-- month than in the first.
 select
     antall / nevner as verdi,
     null::double as verdi_ellers,

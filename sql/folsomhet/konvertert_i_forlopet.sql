@@ -1,6 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3, «New recipients» ⟂: converted only where the spell's own first month says so.
+-- Rule: rules.md §3, «New recipients» ⟂: converted only where the spell's own
+-- first month says so.
 select
     antall::double as verdi,
     antall_ellers::double as verdi_ellers,

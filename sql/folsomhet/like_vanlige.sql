@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3 (f) ⟂: how many of the most common courses are as common as another. No persons are
--- counted.
+-- Rule: rules.md §3 (f) ⟂: how many of the most common courses are as common as
+-- another. No persons are counted.
 select
     count_if(like_mange > 1)::double as verdi,
     count(*)::double as verdi_ellers,

@@ -1,6 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3, «Panel» ⟂: the share of the months inside spells of which the delivery has no row.
+-- Rule: rules.md §3, «Panel» ⟂: the share of the months inside spells of which the
+-- delivery has no row.
 select
     antall / nevner as verdi,
     null::double as verdi_ellers,

@@ -1,6 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3, «Panel»: how many months of the panel nobody delivered. No persons are counted.
+-- Rule: rules.md §3, «Panel»: how many months of the panel nobody delivered. No
+-- persons are counted.
 select
     (datediff('month', min(maaned), max(maaned)) + 1 - count(distinct maaned))::double as verdi,
     null::double as verdi_ellers,

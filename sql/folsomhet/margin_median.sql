@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §6 ⟂: printed medians that are inside only by the sampling margin. Numbers are counted,
--- not persons.
+-- Rule: rules.md §6 ⟂: printed medians that are inside only by the sampling margin.
+-- Numbers are counted, not persons.
 select
     count_if(status = 'innenfor' and not reprodusert between nedre and ovre)::double as verdi,
     count(*)::double as verdi_ellers,

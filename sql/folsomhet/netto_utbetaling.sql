@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §1, the choice «netto_utbetaling»; the counts are made where the extracts are
--- (sql/kontroll/folsomhet.sql).
+-- Rule: rules.md §1, the choice «netto_utbetaling»; the counts are made where the
+-- extracts are (sql/kontroll/folsomhet.sql).
 select
     antall / coalesce(nevner, 1) as verdi,
     antall_ellers / coalesce(nevner, 1) as verdi_ellers,

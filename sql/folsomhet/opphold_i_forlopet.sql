@@ -1,6 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3, «Spell»: how many spells there are if every month without pay ends one.
+-- Rule: rules.md §3, «Spell»: how many spells there are if every month
+-- without pay ends one.
 with
     betalt as (
         select datediff('month', lag(maaned) over (partition by person_key order by maaned), maaned) as siden

@@ -1,6 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §1, `meldekort_status` ⟂: hours on a card nobody was asked to fill in counted as work.
+-- Rule: rules.md §1, `meldekort_status` ⟂: hours on a card nobody was asked to
+-- fill in counted as work.
 select
     antall / nevner as verdi,
     antall_ellers / nevner as verdi_ellers,

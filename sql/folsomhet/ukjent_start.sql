@@ -1,6 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3, «New recipients»: the new ones with those who may have started before the panel.
+-- Rule: rules.md §3, «New recipients»: the new ones with those who may have
+-- started before the panel.
 select
     antall::double as verdi,
     antall_ellers::double as verdi_ellers,

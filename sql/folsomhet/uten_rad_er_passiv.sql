@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3, «Panel» ⟂: the share of the months of spells that are passive, without those of which
--- there is no row.
+-- Rule: rules.md §3, «Panel» ⟂: the share of the months of spells that are passive,
+-- without those of which there is no row.
 select
     passive / maaneder as verdi,
     passive_med_rad / med_rad as verdi_ellers,

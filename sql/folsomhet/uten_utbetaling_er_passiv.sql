@@ -1,7 +1,7 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3, «Panel» ⟂: the share of the months of spells that are passive, if a month without pay
--- always is.
+-- Rule: rules.md §3, «Panel» ⟂: the share of the months of spells that are passive, if
+-- a month without pay always is.
 select
     antall / nevner as verdi,
     antall_ellers / nevner as verdi_ellers,

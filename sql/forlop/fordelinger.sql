@@ -2,6 +2,8 @@
 -- Key: (utvalg, mal, gruppering, gruppe); a class nobody is in has no row
 -- rules.md §3 (c); arbeidsintensitet: months with AAP and work of all months with AAP, classes as SSB's
 -- (studies.md §2)
+--
+-- A spell may have several passive stretches in a class: personer counts the spells behind antall.
 with
     celler as (
         select
@@ -32,35 +34,40 @@ with
                     else 'full'
                 end
             ] as klasser,
-            count(*) as antall
+            count(*) as antall,
+            count(*) as personer
         from statistikk.forlop_oppsummert as spell
         join forlop_profil using (person_key, forlop_nr)
         group by profil, klasser
     ),
     passive as (
-        select
-            profil,
-            [
-                'passiv_varighet=' || case
-                    when varighet <= 3
-                    then '1-3'
-                    when varighet <= 6
-                    then '4-6'
-                    when varighet <= 12
-                    then '7-12'
-                    when varighet <= 24
-                    then '13-24'
-                    else '25+'
-                end
-            ] as klasser,
-            count(*) as antall
-        from klargjort.forlop_episode
+        select profil, [klasse] as klasser, sum(antall) as antall, count(*) as personer
+        from
+            (
+                select
+                    person_key,
+                    forlop_nr,
+                    'passiv_varighet=' || case
+                        when varighet <= 3
+                        then '1-3'
+                        when varighet <= 6
+                        then '4-6'
+                        when varighet <= 12
+                        then '7-12'
+                        when varighet <= 24
+                        then '13-24'
+                        else '25+'
+                    end as klasse,
+                    count(*) as antall
+                from klargjort.forlop_episode
+                where tilstand = 'passiv'
+                group by person_key, forlop_nr, klasse
+            )
         join forlop_profil using (person_key, forlop_nr)
-        where tilstand = 'passiv'
-        group by profil, klasser
+        group by profil, klasse
     ),
     grupper as (
-        select gruppe_nr, klasser, sum(antall) as antall
+        select gruppe_nr, klasser, sum(antall) as antall, sum(personer) as personer
         from
             (
                 from celler
@@ -71,7 +78,8 @@ with
         group by gruppe_nr, klasser
     ),
     tall as (
-        select utvalg, gruppering, gruppe, mal, sum(antall)::bigint as antall
+        select
+            utvalg, gruppering, gruppe, mal, sum(antall)::bigint as antall, sum(personer)::bigint as personer
         from grupper
         join forlop_utvalg using (gruppe_nr)
         cross join unnest(klasser) as k(mal)
@@ -85,6 +93,7 @@ select
     null::integer as maaned_nr,
     antall,
     (sum(antall) over familie)::bigint as nevner,
-    antall / (sum(antall) over familie) as verdi
+    antall / (sum(antall) over familie) as verdi,
+    personer
 from tall
 window familie as (partition by utvalg, gruppering, gruppe, split_part(mal, '=', 1))

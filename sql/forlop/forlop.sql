@@ -1,23 +1,29 @@
 -- One row per spell (forløp) of AAP of every person of the panel
 -- Key: (person_key, forlop_nr), forlop_nr from 1 in calendar order
--- rules.md §3 «Spell» and «New recipients»: the official statistics' (O) ny and avgang, on `mottaker`
+-- rules.md §3 «Spell» and «New recipients»: the official statistics' (O) ny and
+-- avgang, on `mottaker`
 --
 -- The edges, chosen where the sources are silent (⟂):
--- ⟂ Months are counted on the calendar: a paid month at most two months after the last one continues the
--- spell (one month without pay lies inside it), three or more months after begins the next.
--- ⟂ The panel is the months of klargjort.person_maaned, first to last. A whole month that was never delivered
--- counts as a month without pay for everybody; rules.md §5 makes sure that it is noticed.
+-- ⟂ Months are counted on the calendar: a paid month at most two months after the last
+-- one continues the spell (one month without pay lies inside it), three or more months
+-- after begins the next.
+-- ⟂ The panel is the months of klargjort.person_maaned, first to last. A whole month
+-- that was never delivered counts as a month without pay for everybody; rules.md §5
+-- makes sure that it is noticed.
 -- ⟂ A month without a row (no open case in that delivery) is a month without pay.
--- ⟂ A spell that starts in the panel's first two months may have started earlier: start_kjent is false. It is
--- followed like the others (utvalg `alle`), but takes no part in `tilgang` and `helt_ny`.
--- ⟂ Converted is a property of the person: any month's konvertert keeps all of the person's spells out of
--- helt_ny.
--- ⟂ «First spell» is the first in the panel; what came before the panel is only known through konvertert.
--- ⟂ fulgt: months from the start in which it is certain whether the spell went on, that is, up to and
--- including the panel's last month but one. A month without pay in the last month may still prove to be a
--- gap.
--- Time is measured within fulgt, so what happens in the panel's last month never enters alone.
--- ⟂ Background is that of the spell's first month; where a register says nothing it is `uoppgitt`.
+-- ⟂ A spell that starts in the panel's first two months may have started earlier:
+-- start_kjent is false. It is followed like the others (utvalg `alle`), but takes no
+-- part in `tilgang` and `helt_ny`.
+-- ⟂ Converted is a property of the person: any month's konvertert keeps all of the
+-- person's spells out of helt_ny.
+-- ⟂ «First spell» is the first in the panel; what came before the panel is only
+-- known through konvertert.
+-- ⟂ fulgt: months from the start in which it is certain whether the spell went on, that
+-- is, up to and including the panel's last month but one. A month without pay in the
+-- last month may still prove to be a gap. Time is measured within fulgt, so what
+-- happens in the panel's last month never enters alone.
+-- ⟂ Background is that of the spell's first month; where a register says
+-- nothing it is `uoppgitt`.
 with
     panel as (select min(maaned) as forste, max(maaned) as siste from klargjort.person_maaned),
     person as (

@@ -1,11 +1,12 @@
 -- One row per spell and month, from the spell's first to its last month with pay
--- Key: (person_key, forlop_nr, maaned_nr), maaned_nr from 1; (person_key, maaned) is unique too
+-- Key: (person_key, forlop_nr, maaned_nr), maaned_nr from 1; (person_key,
+-- maaned) is unique too
 -- rules.md §3 «Panel»
 --
 -- ⟂ A month without payment inside a spell keeps its own flags.
--- ⟂ Where the person is not in that month's delivery at all, nothing is known: the flags are false, the
--- card is
--- `mangler` and the state `passiv`, as for anybody of whom nothing is registered.
+-- ⟂ Where the person is not in that month's delivery at all, nothing is known: the
+-- flags are false, the card is `mangler` and the state `passiv`, as for anybody of whom
+-- nothing is registered.
 with
     rader as (
         select

@@ -2,10 +2,11 @@
 -- Key: (person_key, forlop_nr)
 -- rules.md §3 «Spell summary»
 --
--- ⟂ Days to the first tiltak: the earliest dato_fra among the participations that count in the spell's first
--- month with tiltak, less the aap_siden of the spell's first month. Null without tiltak, without a known
--- aap_siden, and where the tiltak started before it (2017:1 fn. 15). A participation that was over before the
--- first month with pay is not part of the spell.
+-- ⟂ Days to the first tiltak: the earliest dato_fra among the participations that count
+-- in the spell's first month with tiltak, less the aap_siden of the spell's first
+-- month. Null without tiltak, without a known aap_siden, and where the tiltak started
+-- before it (2017:1 fn. 15). A participation that was over before the first month with
+-- pay is not part of the spell.
 with
     episoder as (
         select
@@ -51,7 +52,8 @@ with
         from klargjort.forlop_maaned
         group by person_key, forlop_nr
     ),
-    -- Which participations count, and when, is person_maaned's rule for `tiltak` (rules.md §1).
+    -- Which participations count, and when, is person_maaned's rule for
+    -- `tiltak` (rules.md §1).
     tiltaksstart as (
         select forlop.person_key, forlop.forlop_nr, min(deltakelse.dato_fra) as dato_fra
         from klargjort.forlop as forlop

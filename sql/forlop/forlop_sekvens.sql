@@ -1,10 +1,12 @@
 -- One row per spell: the spell read as a sequence of states
 -- Key: (person_key, forlop_nr)
--- rules.md §3 (f), as TraMineR 2.2 defines the measures: seqdss, seqtransn, seqsubsn, seqST (type 1),
--- seqient, seqici
+-- rules.md §3 (f), as TraMineR 2.2 defines the measures: seqdss, seqtransn, seqsubsn,
+-- seqST (type 1), seqient, seqici
 --
--- ⟂ The alphabet has eight states whether or not they occur, so entropy is divided by log 8.
--- ⟂ A spell of one month has no transition to make: its complexity is 0 (TraMineR gives NaN).
+-- ⟂ The alphabet has eight states whether or not they occur, so entropy
+-- is divided by log 8.
+-- ⟂ A spell of one month has no transition to make: its complexity is 0
+-- (TraMineR gives NaN).
 -- ⟂ A censored spell is described as far as it is seen.
 with
     episoder as (
@@ -33,11 +35,10 @@ with
     ),
     -- Every course of distinct states once: there are far fewer courses than spells.
     lop as (select distinct tilstander from episoder),
-    -- phi, the number of distinct subsequences with the empty one among them: each state in turn doubles
-    -- it, less
-    -- what there was when that state came last (Elzinga & Liefbroer 2007). The accumulator is phi, and
-    -- after it
-    -- phi as it stood before the last occurrence of each of the eight states.
+    -- phi, the number of distinct subsequences with the empty one among them: each
+    -- state in turn doubles it, less what there was when that state came last (Elzinga
+    -- & Liefbroer 2007). The accumulator is phi, and after it phi as it stood before
+    -- the last occurrence of each of the eight states.
     delsekvenser as (
         select
             tilstander,
@@ -75,7 +76,8 @@ with
         select
             *,
             antall - 1 as overganger,
-            -- The variance of the durations from integer sums, so that it is the same in every run.
+            -- The variance of the durations from integer sums, so that it is
+            -- the same in every run.
             (antall * kvadratsum - lengde * lengde) / (antall * antall) as varians,
             (antall - 1) * power(1 - lengde / antall, 2) as storste_varians,
             - list_sum(list_transform(list_filter(tid, lambda t:t > 0), lambda t:t / lengde * ln(t / lengde)))

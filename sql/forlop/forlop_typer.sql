@@ -1,5 +1,7 @@
--- The types of courses: their size, background, months, ends and typical course, and how they were chosen
--- Key: (type_nr, mal, gruppering, gruppe, maaned_nr); type_nr is null for what is said of all types
+-- The types of courses: their size, background, months, ends and typical course, and
+-- how they were chosen
+-- Key: (type_nr, mal, gruppering, gruppe, maaned_nr); type_nr is null for what
+-- is said of all types
 -- rules.md §3 (f), the typology (pipelines/forlop/typology.py)
 with
     spell as (
@@ -111,7 +113,8 @@ with
         from siste
         join tilstander using (bokstav)
         union all
-        -- How many of the nearest are *not* in the state is nobody's business: the course is what is told.
+        -- How many of the nearest are *not* in the state is nobody's business: the
+        -- course is what is told.
         select type_nr, 'typisk=' || tilstand, 'alle', 'alle', maaned_nr, antall, antall, 1
         from forlop_type_typisk
         union all

@@ -1,7 +1,8 @@
--- The median number of days from aap_siden to the first tiltak, among those who start one
+-- The median number of days from aap_siden to the first tiltak,
+-- among those who start one
 -- Key: (utvalg, mal, gruppering, gruppe)
--- rules.md §3 (d): N (NAVs årsrapport 2015) quotes 200 days. ⟂ With an even number the lower of the two
--- middle ones
+-- rules.md §3 (d): N (NAVs årsrapport 2015) quotes 200 days. ⟂ With an even number the
+-- lower of the two middle ones
 select
     utvalg,
     'median_dager=tiltak' as mal,

@@ -1,6 +1,7 @@
 -- How many spells there are, and how long the shortest and the longest of them is
 -- Key: (utvalg, mal, gruppering, gruppe)
--- rules.md §3: B followed each spell for 1–64 months. Length as observed, censored spells too
+-- rules.md §3: B followed each spell for 1–64 months. Length as
+-- observed, censored spells too
 with
     celler as (
         select profil, count(*) as forlop, min(lengde) as korteste, max(lengde) as lengste

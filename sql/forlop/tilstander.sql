@@ -1,13 +1,15 @@
--- The distribution over tilstand in each month of the spell, 1–64, those who have left shown as `ute`
--- Key: (utvalg, mal, gruppering, gruppe, maaned_nr); every state has a row in every month
+-- The distribution over tilstand in each month of the spell, 1–64, those who
+-- have left shown as `ute`
+-- Key: (utvalg, mal, gruppering, gruppe, maaned_nr); every state has
+-- a row in every month
 -- rules.md §3 (b)
 --
--- ⟂ In month k count the spells that can be followed for k months (fulgt): of all of these it is known
--- whether
--- they are still going on, so no share is moved by when the panel happens to end.
+-- ⟂ In month k count the spells that can be followed for k months (fulgt): of all of
+-- these it is known whether they are still going on, so no share is moved by when the
+-- panel happens to end.
 with
-    -- Each episode, and each spell's follow-up, begins to count in one month and has stopped counting in
-    -- another.
+    -- Each episode, and each spell's follow-up, begins to count in one month and has
+    -- stopped counting in another.
     perioder as (
         select profil, tilstand, fra_nr, least(fra_nr + varighet - 1, fulgt, 64) as til_nr
         from klargjort.forlop_episode

@@ -1,6 +1,7 @@
 -- One row per group and population it counts in, by name. A temporary table
 -- Key: (gruppe_nr, utvalg)
--- rules.md §3 «Results»: the populations are nested, $utvalg from the widest to the narrowest
+-- rules.md §3 «Results»: the populations are nested, $utvalg from the
+-- widest to the narrowest
 select distinct gruppe_nr, utvalg, navn.gruppering as gruppering, navn.gruppe as gruppe
 from forlop_grupper
 join (select unnest($utvalg) as utvalg, unnest(range(len($utvalg))) as minst) as utvalg on nivaa >= minst

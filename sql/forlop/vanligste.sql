@@ -1,4 +1,5 @@
--- The twenty most common courses: spells as sequences of distinct states, however long each lasted
+-- The twenty most common courses: spells as sequences of distinct states,
+-- however long each lasted
 -- Key: (utvalg, mal, gruppering, gruppe); mal = `lop=` and the states in order
 -- rules.md §3 (f). ⟂ Equally common courses come in the order of their text
 with

@@ -1,6 +1,8 @@
--- Grain: one row per person and month with an aktivitetsplan or an ongoing treatment in delivery M.
+-- Grain: one row per person and month with an aktivitetsplan or an ongoing
+-- treatment in delivery M.
 -- Key: person_key, maaned.
--- Rule: rules.md §1, `gyldig_plan`, `plan_status`, `behandling_uten_plankrav` (2017:1 ch. 2, fn. 3 and 5).
+-- Rule: rules.md §1, `gyldig_plan`, `plan_status`, `behandling_uten_plankrav` (2017:1
+-- ch. 2, fn. 3 and 5).
 with
     maaneder as (select unnest($maaneder) as maaned),
     planer as (
@@ -24,7 +26,8 @@ with
         group by person_key, maaned
     ),
     typenavn as (
-        -- Names are compared without case, surplus space or kind of dash: every spelling once, not every row.
+        -- Names are compared without case, surplus space or kind of dash: every
+        -- spelling once, not every row.
         select
             navn,
             regexp_replace(

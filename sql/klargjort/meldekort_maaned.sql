@@ -1,9 +1,12 @@
--- Grain: one row per person and month with at least one card that counts, received in M.
+-- Grain: one row per person and month with at least one card that
+-- counts, received in M.
 -- Key: person_key, maaned.
--- Rule: rules.md §1, the cards of `arbeid`, `timer_arbeidet` and `meldekort_status` (2017:1 ch. 2).
+-- Rule: rules.md §1, the cards of `arbeid`, `timer_arbeidet` and
+-- `meldekort_status` (2017:1 ch. 2).
 with
     timer as (
-        -- Days are by far the largest extract: only those with hours are carried on, summed to their card.
+        -- Days are by far the largest extract: only those with hours are carried on,
+        -- summed to their card.
         select maaned, meldekort_id, sum(timer_arbeidet) as timer_arbeidet
         from kilde.meldekort_dag
         semi join (select unnest($maaneder) as maaned) using (maaned)
@@ -11,9 +14,9 @@ with
         group by maaned, meldekort_id
     ),
     kort as (
-        -- One card a period: the latest received, then the highest id. A card that was replaced, deleted or
-        -- failed
-        -- is out before the choice is made. Any meldegruppe, and none, will do.
+        -- One card a period: the latest received, then the highest id. A card that was
+        -- replaced, deleted or failed is out before the choice is made. Any
+        -- meldegruppe, and none, will do.
         select k.person_key, k.maaned, k.meldekort_id, m.automatisk
         from kilde.meldekort k
         semi join (select unnest($maaneder) as maaned) using (maaned)

@@ -1,7 +1,8 @@
 -- Grain: one row per person of delivery M (not sheltered, status AKTIV) and month.
 -- Key: person_key, maaned.
 -- Rule: rules.md §1 (2017:1 ch. 2 and figure 8; 2017:2 for `tilstand`).
--- Reads klargjort.vedtak_maaned, meldekort_maaned and aktivitetsplan_maaned, which are made first.
+-- Reads klargjort.vedtak_maaned, meldekort_maaned and aktivitetsplan_maaned,
+-- which are made first.
 with
     maaneder as (select unnest($maaneder) as maaned),
     utbetalt as (
@@ -14,7 +15,8 @@ with
         having sum(belop) > 0
     ),
     tiltak as (
-        -- At any time during the month, not the state on its last day (L). Rows of er_hist count too.
+        -- At any time during the month, not the state on its last day (L). Rows
+        -- of er_hist count too.
         select distinct d.person_key, d.maaned
         from kilde.tiltaksdeltakelse d
         semi join maaneder using (maaned)
@@ -27,7 +29,8 @@ with
             and not (s.avsluttet and coalesce(d.dato_statusendring < d.dato_fra, false))
     ),
     innsats as (
-        -- The service groups have no innsatsgruppe in the list and are no innsatsgruppe.
+        -- The service groups have no innsatsgruppe in the list and
+        -- are no innsatsgruppe.
         select
             v.person_key,
             v.maaned,
@@ -42,7 +45,8 @@ with
         group by v.person_key, v.maaned
     ),
     diagnose as (
-        -- The latest main diagnosis; on the same day ICPC2 before ICD10, then code order.
+        -- The latest main diagnosis; on the same day ICPC2 before
+        -- ICD10, then code order.
         select
             d.person_key,
             d.maaned,
@@ -61,7 +65,8 @@ with
         select unnest(range(fra_alder, til_alder + 1)) as alder, aldersgruppe from kodeverk.aldersgruppe
     ),
     person as (
-        -- rang 1: the highest person_id in use of that number; a row of another status takes part in nothing.
+        -- rang 1: the highest person_id in use of that number; a row of another status
+        -- takes part in nothing.
         select *, floor(date_diff('month', fodselsmaaned, maaned) / 12)::integer as alder
         from kilde.person
         semi join maaneder using (maaned)
@@ -82,8 +87,9 @@ with
                 then 'ikke_spurt'
                 else 'mangler'
             end as meldekort_status,
-            -- ⟂ False where nobody was asked, even should such a card carry hours (rules.md says so of both
-            -- statuses). timer_arbeidet keeps those hours, and kontroll/timer_uten_sporsmaal counts them.
+            -- ⟂ False where nobody was asked, even should such a card carry hours
+            -- (rules.md says so of both statuses). timer_arbeidet keeps those hours,
+            -- and kontroll/timer_uten_sporsmaal counts them.
             meldekort_status = 'mottatt' and coalesce(k.timer_arbeidet, 0) > 0 as arbeid,
             coalesce(pl.gyldig_plan, false) as gyldig_plan,
             coalesce(pl.plan_status, 'ingen') as plan_status,

@@ -1,6 +1,8 @@
--- Grain: one row per person and month with a granted AAP vedtak or an exemption from cards in delivery M.
+-- Grain: one row per person and month with a granted AAP vedtak or an exemption from
+-- cards in delivery M.
 -- Key: person_key, maaned.
--- Rule: rules.md §1, `aap_siden`, `konvertert`, `aktfase`; the exemption of `meldekort_status`.
+-- Rule: rules.md §1, `aap_siden`, `konvertert`, `aktfase`; the exemption
+-- of `meldekort_status`.
 with
     vedtak as (
         select
@@ -23,17 +25,18 @@ with
         where
             u.innvilget
             and s.besluttet
-            -- rules.md names no type for the exemption; the benefit itself must be of a granting one.
+            -- rules.md names no type for the exemption; the benefit itself must
+            -- be of a granting one.
             and (r.er_fritak or (r.er_aap and t.innvilger))
-            -- An end before the start marks an invalidated vedtak; no start, one registered afterwards.
+            -- An end before the start marks an invalidated vedtak; no start, one
+            -- registered afterwards.
             and v.fra_dato is not null
             and (v.til_dato is null or v.til_dato >= v.fra_dato)
     ),
     kjede as (
-        -- A gap is the days without any vedtak: those strictly between the latest end so far and the next
-        -- start,
-        -- so that a calendar month of 31 days is bridged (rules.md ⟂: at most 31). The first vedtak starts
-        -- a chain.
+        -- A gap is the days without any vedtak: those strictly between the latest end
+        -- so far and the next start, so that a calendar month of 31 days is bridged
+        -- (rules.md ⟂: at most 31). The first vedtak starts a chain.
         select
             *,
             coalesce(
@@ -50,8 +53,8 @@ with
         where not er_fritak
     ),
     innvilget as (
-        -- A new chain starts after every earlier end, so the last chain begun holds the latest end of all: it
-        -- reaches M when that end does.
+        -- A new chain starts after every earlier end, so the last chain begun holds the
+        -- latest end of all: it reaches M when that end does.
         select
             person_key,
             maaned,

@@ -1,6 +1,7 @@
 -- Grain: a month where the first activity status is not the union of tiltak and arbeid.
 -- Key: maaned. Severity: error.
--- Rule: rules.md §5: tiltak ∪ arbeid equals its status group, and nobody but recipients has a status.
+-- Rule: rules.md §5: tiltak ∪ arbeid equals its status group, and nobody but
+-- recipients has a status.
 select
     maaned,
     'arbeid_eller_tiltak' as kontroll,

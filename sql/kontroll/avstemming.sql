@@ -1,10 +1,14 @@
--- Grain: a published number and a reading of it; every number of reports/published/ is here.
+-- Grain: a published number and a reading of it; every number of
+-- reports/published/ is here.
 -- Key: id, lesning.
--- Rule: rules.md §6: inside, outside, or not testable with the reason. The derived value stands in the
--- unit of print: percent, or persons of the whole population. Where the register is a sample of known share,
--- the bounds give way by 1.96 standard errors: binomial for a share, Poisson for a count.
--- ⟂ A median's is that of waiting times that end at an even rate: median / (ln 2 * root of how many ended).
--- ⟂ A difference between months is taken as of independent persons, which errs on the wide side.
+-- Rule: rules.md §6: inside, outside, or not testable with the reason. The derived
+-- value stands in the unit of print: percent, or persons of the whole population. Where
+-- the register is a sample of known share, the bounds give way by 1.96 standard errors:
+-- binomial for a share, Poisson for a count.
+-- ⟂ A median's is that of waiting times that end at an even rate: median / (ln 2 *
+-- root of how many ended).
+-- ⟂ A difference between months is taken as of independent persons, which
+-- errs on the wide side.
 with
     i_trykkets_enheter as (
         select

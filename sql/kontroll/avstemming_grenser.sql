@@ -1,9 +1,11 @@
 -- Grain: a published number.
 -- Key: id.
--- Rule: rules.md §6, how far from the printed number the derived one may be, by its precision (presisjon):
--- eksakt half a unit of the last printed digit; avrundet 0.5; omtrent 2.5 points, or 5 percent of what is not
--- a share; over and under one-sided; intervall between the pair; anslag is a forecast and has no bounds.
--- ⟂ avledet is computed from printed, rounded numbers: 1 point, or like omtrent for what is not a share.
+-- Rule: rules.md §6, how far from the printed number the derived one may be, by its
+-- precision (presisjon): eksakt half a unit of the last printed digit; avrundet 0.5;
+-- omtrent 2.5 points, or 5 percent of what is not a share; over and under one-sided;
+-- intervall between the pair; anslag is a forecast and has no bounds.
+-- ⟂ avledet is computed from printed, rounded numbers: 1 point, or like omtrent for
+-- what is not a share.
 with
     toleranser as (
         select

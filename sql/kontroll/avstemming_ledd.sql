@@ -1,11 +1,13 @@
--- Grain: a published number and a reading of it, as far as it is tied to derived results.
+-- Grain: a published number and a reading of it, as far as it is
+-- tied to derived results.
 -- Key: id, lesning.
--- Rule: rules.md §6, from the terms of reports/published/kobling.csv. Annual averages are means of the
--- monthly
--- counts, a share is the mean count over the mean denominator (rules.md §2). `personer`: the persons behind
--- all terms, for the sampling error of a difference.
+-- Rule: rules.md §6, from the terms of reports/published/kobling.csv. Annual averages
+-- are means of the monthly counts, a share is the mean count over the mean
+-- denominator (rules.md §2). `personer`: the persons behind all terms, for the
+-- sampling error of a difference.
 with
-    -- The months a source has results of: there, a group without a row is a group of nobody.
+    -- The months a source has results of: there, a group without a row
+    -- is a group of nobody.
     beregnet as (select distinct kilde, maaned from avstemming_maalt),
     ledd as (
         select

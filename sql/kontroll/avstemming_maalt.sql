@@ -1,4 +1,5 @@
--- Grain: a source, month, measure and group: every monthly result a published number can be tied to.
+-- Grain: a source, month, measure and group: every monthly result a published
+-- number can be tied to.
 -- Key: kilde, maaned, mal, gruppering, gruppe, h (h only for the estimate of figure 9).
 -- Rule: rules.md §2 and §3, gathered in one shape; what is tied to what stands in
 -- reports/published/kobling.csv.
@@ -16,7 +17,8 @@ select
     nevner
 from statistikk.tverrsnitt_anslag
 union all
--- Who received AAP in a month and in neither of the two before is who starts a spell in it.
+-- Who received AAP in a month and in neither of the two before is who
+-- starts a spell in it.
 select
     'klargjort.forlop' as kilde,
     start as maaned,

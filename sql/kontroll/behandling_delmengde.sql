@@ -1,6 +1,7 @@
 -- Grain: a month where someone is in treatment without what treatment requires.
 -- Key: maaned. Severity: error.
--- Rule: rules.md §5: behandling ⊆ behandling_uten_plankrav, and behandling ⊆ gyldig_plan.
+-- Rule: rules.md §5: behandling ⊆ behandling_uten_plankrav, and
+-- behandling ⊆ gyldig_plan.
 select
     maaned,
     'behandling_delmengde' as kontroll,

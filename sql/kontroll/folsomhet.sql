@@ -1,8 +1,9 @@
--- Grain: one row per month and choice of rules.md whose alternative can only be read out of the extracts.
+-- Grain: one row per month and choice of rules.md whose alternative can only be read
+-- out of the extracts.
 -- Key: maaned, valg.
--- Rule: rules.md, the choices «corrections net out», «an ended status … never started» and «gaps of at most
--- 31
--- days» of §1, each beside what it would have been without; the method appendix prints it.
+-- Rule: rules.md, the choices «corrections net out», «an ended status … never started»
+-- and «gaps of at most 31 days» of §1, each beside what it would have been without; the
+-- method appendix prints it.
 with
     maaneder as (select unnest($maaneder) as maaned),
     mottakere as (
@@ -25,7 +26,8 @@ with
         group by maaned
     ),
     aldri_begynt as (
-        -- Recipients whom only a participation that ended before it began would put in tiltak.
+        -- Recipients whom only a participation that ended before it began
+        -- would put in tiltak.
         select m.maaned, count(distinct m.person_key) as antall
         from kilde.tiltaksdeltakelse d
         join mottakere m using (maaned, person_key)

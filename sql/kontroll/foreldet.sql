@@ -1,6 +1,8 @@
 -- Grain: a month to be built.
 -- Key: maaned.
--- Rule: design.md: what was built from another load than the current one, or not built, is stale.
+-- Rule: design.md: what was not built, or built from another load than the current
+-- one, is stale; so is what was built by other rules than today's, or one panel
+-- would be counted by two of them.
 with
     lastet as (
         select strptime(leveranse, '%Y-%m')::date as maaned, max(lastet_tid) as lastet_tid
@@ -9,5 +11,6 @@ with
     )
 select maaned
 from lastet
-anti join (from kontroll.bygg where tabell = $tabell) as bygget using (maaned, lastet_tid)
+anti join
+    (from kontroll.bygg where tabell = $tabell and regler = $regler) as bygget using (maaned, lastet_tid)
 order by maaned

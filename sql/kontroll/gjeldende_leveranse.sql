@@ -1,6 +1,7 @@
 -- Grain: an extract of a delivery, as it was last loaded.
 -- Key: leveranse, uttrekk.
--- Rule: contracts.md, «Delivery»: a delivery that comes again replaces the earlier one, whose counts stay.
+-- Rule: contracts.md, «Delivery»: a delivery that comes again replaces the earlier
+-- one, whose counts stay.
 select
     leveranse,
     uttrekk,

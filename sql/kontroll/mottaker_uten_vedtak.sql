@@ -1,8 +1,8 @@
 -- Grain: a month where too many recipients have no granted AAP vedtak that has begun.
 -- Key: maaned. Severity: error.
--- Rule: rules.md §5: no recipient without a granted vedtak beyond a stated share. The share is 1 percent,
--- and more
--- than 20 persons (the door's limits). A vedtak that has ended will do: the last card is paid after it.
+-- Rule: rules.md §5: no recipient without a granted vedtak beyond a stated share. The
+-- share is 1 percent, and more than 20 persons (the door's limits). A vedtak that has
+-- ended will do: the last card is paid after it.
 select
     p.maaned,
     'mottaker_uten_vedtak' as kontroll,

@@ -1,5 +1,7 @@
--- Grain: a month whose recipients differ more than 5 percent from those of the month before.
--- Key: maaned. Severity: warning. Nothing is said of a month whose predecessor is not there.
+-- Grain: a month whose recipients differ more than 5 percent from those
+-- of the month before.
+-- Key: maaned. Severity: warning. Nothing is said of a month whose
+-- predecessor is not there.
 -- Rule: rules.md §5.
 with
     mottakere as (

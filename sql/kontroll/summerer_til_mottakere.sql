@@ -1,8 +1,7 @@
 -- Grain: a month where some group's statuses do not sum to its recipients.
 -- Key: maaned. Severity: error.
--- Rule: rules.md §5: shares of aktivitetsstatus sum to the recipients; so do those of the other three
--- families,
--- and tiltak + arbeid - both is either.
+-- Rule: rules.md §5: shares of aktivitetsstatus sum to the recipients; so do those of
+-- the other three families, and tiltak + arbeid - both is either.
 with
     tall as (
         select *, split_part(mal, '=', 1) as familie

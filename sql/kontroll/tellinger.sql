@@ -1,6 +1,7 @@
 -- Grain: an extract, summed over the asked-for deliveries as last loaded.
 -- Key: uttrekk.
--- Rule: contracts.md, «At the door»: read = loaded + duplicate + sheltered + quarantined.
+-- Rule: contracts.md, «At the door»: read = loaded + duplicate +
+-- sheltered + quarantined.
 with
     gjeldende as (
         from kontroll.leveranse

@@ -1,6 +1,7 @@
 -- Grain: an extract and a delivery, as last loaded, of the asked-for deliveries.
 -- Key: uttrekk, leveranse.
--- Rule: contracts.md, «At the door»: read = loaded + duplicate + sheltered + quarantined.
+-- Rule: contracts.md, «At the door»: read = loaded + duplicate +
+-- sheltered + quarantined.
 select uttrekk, leveranse, lest, lastet, duplikat, skjermet, karantene
 from kontroll.leveranse
 where leveranse in (select unnest($leveranser))

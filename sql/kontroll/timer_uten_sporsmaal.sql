@@ -1,7 +1,7 @@
 -- Grain: a month where cards nobody was asked to fill in carry hours.
 -- Key: maaned. Severity: warning.
--- Rule: rules.md §1, `meldekort_status` ⟂: `arbeid` is false where nobody was asked. This is how many that
--- costs.
+-- Rule: rules.md §1, `meldekort_status` ⟂: `arbeid` is false where nobody was asked.
+-- This is how many that costs.
 select
     maaned,
     'timer_uten_sporsmaal' as kontroll,

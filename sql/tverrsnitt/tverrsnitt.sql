@@ -1,4 +1,5 @@
--- Grain: one row per month, measure and group of recipients; every measure for every group, also when 0.
+-- Grain: one row per month, measure and group of recipients; every measure for
+-- every group, also when 0.
 -- Key: maaned, mal, gruppering, gruppe.
 -- Rule: rules.md §2 (2017:1 ch. 2, figures 1-8).
 with
@@ -79,7 +80,8 @@ with
                 )
             )
     )
--- A characteristic that is not grouped by is null, and no group is: the names that are left are the grouping.
+-- A characteristic that is not grouped by is null, and no group is: the names that are
+-- left are the grouping.
 select
     maaned,
     mal,

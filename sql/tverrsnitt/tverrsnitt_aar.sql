@@ -1,8 +1,8 @@
 -- Grain: one row per year, measure and group of recipients. All years at once.
 -- Key: aar, mal, gruppering, gruppe.
--- Rule: rules.md §2, annual averages (2017:1 figures 1, 3, 6, 7): means of the monthly counts; a share is the
--- mean count over the mean denominator. The year's span is part of the result: 2010 begins in March, and L's
--- 2016 ends in October.
+-- Rule: rules.md §2, annual averages (2017:1 figures 1, 3, 6, 7): means of the monthly
+-- counts; a share is the mean count over the mean denominator. The year's span is part
+-- of the result: 2010 begins in March, and L's 2016 ends in October.
 with
     aar as (
         select

@@ -1,8 +1,9 @@
--- Grain: one row per month, share h in twelfths from 0 to 1, and activity status or band of statuses.
+-- Grain: one row per month, share h in twelfths from 0 to 1, and activity status
+-- or band of statuses.
 -- Key: maaned, h_tolvdeler, aktivitetsstatus.
--- Rule: rules.md §2, figure 9 (2017:1 fn. 15-17). A share h of `gyldig_plan`, and of `ingen_plan`, each on
--- its own, is taken to be in treatment nobody registered. L's h is 1/2, the survey's 2/3; 0 and 1 bound what
--- the register can say.
+-- Rule: rules.md §2, figure 9 (2017:1 fn. 15-17). A share h of `gyldig_plan`, and of
+-- `ingen_plan`, each on its own, is taken to be in treatment nobody registered. L's h
+-- is 1/2, the survey's 2/3; 0 and 1 bound what the register can say.
 with
     status as (
         select maaned, split_part(mal, '=', 2) as aktivitetsstatus, antall, nevner
@@ -11,7 +12,8 @@ with
         where gruppering = 'alle' and mal like 'aktivitetsstatus=%'
     ),
     flytting as (
-        -- Twelfths, so that both 1/2 and 2/3 are on the grid and a whole number of persons is moved exactly.
+        -- Twelfths, so that both 1/2 and 2/3 are on the grid and a whole number of
+        -- persons is moved exactly.
         select s.*, h.h_tolvdeler, s.aktivitetsstatus in ('gyldig_plan', 'ingen_plan') as avgir
         from status s
         cross join (select unnest(range(0, 13)) as h_tolvdeler) h
@@ -34,7 +36,8 @@ with
             end as antall
         from flytting
     ),
-    -- What is read off figure 9: each status, and the bands of those with and without activity.
+    -- What is read off figure 9: each status, and the bands of those with
+    -- and without activity.
     baand(aktivitetsstatus, baand) as (
         values
             ('arbeid_eller_tiltak', 'med_aktivitet'),

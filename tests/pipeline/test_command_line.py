@@ -74,6 +74,20 @@ def test_a_month_without_a_delivery_is_named_and_nothing_changes(aktivitet: Run)
     assert rows(aktivitet, "from kontroll.bygg") == before
 
 
+@pytest.mark.parametrize(("option", "month"), [("--from", "2015-05"), ("--to", "2015-01")])
+def test_a_range_outside_the_deliveries_names_the_month(aktivitet: Run, option: str, month: str) -> None:
+    assert month in aktivitet("materialize", option, month, expected=1).stderr
+
+
+def test_generate_leaves_real_deliveries_alone(aktivitet: Run, tmp_path: Path) -> None:
+    (tmp_path / "2015-03").mkdir()
+    (tmp_path / "2015-03" / "person.csv").write_text("det eneste eksemplaret")
+    asked = ("generate", "--from", "2015-02", "--to", "2015-03", "--share", "0.001", "--landing", str(tmp_path))
+    assert "2015-03" in aktivitet(*asked, expected=1).stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["2015-03"]
+    assert (tmp_path / "2015-03" / "person.csv").read_text() == "det eneste eksemplaret"
+
+
 def test_every_table_and_column_a_reader_sees_is_described(aktivitet: Run) -> None:
     undescribed = """
         select schema_name || '.' || table_name as navn from duckdb_tables() where comment is null
@@ -93,7 +107,10 @@ def test_every_table_and_column_a_reader_sees_is_described(aktivitet: Run) -> No
         ("query", "delete from kontroll.leveranse"),
         ("report", "2015-13"),
         ("report", "2015-T4"),
+        ("materialize", "--from", "2015-04", "--to", "2015-02"),
         ("generate", "--share", "2"),
+        ("generate", "--from", "2009-12"),
+        ("generate", "--from", "2015-04", "--to", "2015-02"),
         ("finnes_ikke",),
     ],
 )
@@ -102,7 +119,10 @@ def test_wrong_usage_is_said_with_exit_status_2(aktivitet: Run, arguments: tuple
 
 
 def test_the_report_of_a_month_is_the_same_bytes_twice(aktivitet: Run) -> None:
-    folder = Path(aktivitet("report", "2015-04").stdout.rsplit(" is in ", 1)[1].strip())
+    said, *places = aktivitet("report", "2015-04").stdout.strip().splitlines()
+    folder = Path(said.rsplit(" is in ", 1)[1])
+    named = [place[place.index(str(folder)) :] for place in places]
+    assert named == [str(folder / name) for name in ("figurer", "avstemming.html", "index.html")]
     first = {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
     aktivitet("report", "2015-04")
     again = {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

@@ -90,6 +90,13 @@ def test_a_range_from_the_asset_page_is_one_run(dagster: House, register: Path) 
     assert block(runs[0]) == ("2015-02", "2015-03")
     key = dg.AssetKey(["klargjort", "vedtak_maaned"])
     assert {"2015-02", "2015-03"} <= dagster.instance.get_materialized_partitions(key)
+    newest = dagster.instance.get_latest_materialization_event(key)
+    assert newest is not None
+    assert newest.asset_materialization is not None
+    metadata = newest.asset_materialization.metadata
+    assert metadata["dagster/partition_row_count"].value > 0
+    assert "| `aap_siden` | `kilde.aap_vedtak` (fra_dato" in str(metadata["opphav"].value)
+    assert "aap_siden" in metadata["dagster/column_lineage"].value.deps_by_column
 
 
 def test_a_range_over_months_without_a_delivery_fails_and_names_them(dagster: House, register: Path) -> None:

@@ -13,23 +13,21 @@ import pytest
 
 from pipelines import snapshot, sql
 from pipelines.home import ROOT, Home
-from pipelines.warehouse import open_warehouse
+from pipelines.warehouse import claim, open_warehouse, transaction
 
 MONTH = date(2015, 4, 1)
 READER = """
-import sys, time
+import sys
 from pipelines import snapshot
 reader = snapshot.connect()
 print(reader.id, flush=True)
-sys.stdin.readline()
-slowest = 0.0
-for _ in range(20):
-    begun = time.perf_counter()
-    assert reader.execute("select count(*) from klargjort.person_maaned").fetchall() == [(1,)]
-    with snapshot.connect() as other:
-        other.execute("select count(*) from klargjort.person_maaned").fetchall()
-    slowest = max(slowest, time.perf_counter() - begun)
-print(reader.id, flush=True)
+for what in ("while a transaction is open", "while snapshots are published"):
+    sys.stdin.readline()
+    for _ in range(20):
+        assert reader.execute("select count(*) from klargjort.person_maaned").fetchall() == [(1,)]
+        with snapshot.connect() as other:
+            other.execute("select count(*) from klargjort.person_maaned").fetchall()
+    print(reader.id, what, flush=True)
 """
 
 
@@ -69,6 +67,8 @@ def environment(home: Home) -> dict[str, str]:
 
 
 def test_ten_readers_and_a_writer_at_once(home: Home) -> None:
+    """No error; no waiting, since the writer ends its transaction only when every reader has read; and what is read
+    is the snapshot that was opened."""
     readers = [
         subprocess.Popen(
             [sys.executable, "-c", READER],
@@ -80,15 +80,13 @@ def test_ten_readers_and_a_writer_at_once(home: Home) -> None:
         )
         for _ in range(10)
     ]
-    opened = [reader.stdout.readline().strip() for reader in readers if reader.stdout]
-    assert opened == ["000001-abc"] * 10
-    for reader in readers:
-        assert reader.stdin
-        reader.stdin.write("go\n")
-        reader.stdin.flush()
-
+    assert heard(readers) == ["000001-abc"] * 10
     with open_warehouse(home) as con:
-        con.execute("insert into klargjort.person_maaned from klargjort.person_maaned")
+        with transaction(con):
+            con.execute("insert into klargjort.person_maaned from klargjort.person_maaned")
+            go(readers)
+            assert heard(readers) == ["000001-abc while a transaction is open"] * 10
+        go(readers)
         for _ in range(snapshot.KEPT + 2):
             snapshot.publish(home, con, "def")
             time.sleep(0.05)
@@ -96,8 +94,31 @@ def test_ten_readers_and_a_writer_at_once(home: Home) -> None:
     for reader in readers:
         out, err = reader.communicate(timeout=120)
         assert reader.returncode == 0, err
-        assert out.strip() == "000001-abc"
+        assert out.strip() == "000001-abc while snapshots are published"
     assert snapshot.current_id(home.snapshots) == "000008-def"
+
+
+def heard(readers: list[subprocess.Popen[str]]) -> list[str]:
+    return [reader.stdout.readline().strip() for reader in readers if reader.stdout]
+
+
+def go(readers: list[subprocess.Popen[str]]) -> None:
+    for reader in readers:
+        assert reader.stdin
+        reader.stdin.write("go\n")
+        reader.stdin.flush()
+
+
+def test_status_is_said_while_a_run_writes(home: Home) -> None:
+    command = [sys.executable, "-m", "pipelines.cli", "status"]
+    with claim(home), open_warehouse(home):
+        done = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "A run is at work" in done.stdout
+    assert "Snapshot   000001-abc" in done.stdout
+    again = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=True)
+    assert "A run is at work" not in again.stdout
+    assert len(again.stdout.splitlines()) < 24  # one screen
 
 
 @pytest.mark.parametrize("name", ["forste_blikk", "eget_sporsmaal", "endret_regel"])

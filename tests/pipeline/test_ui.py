@@ -53,7 +53,11 @@ def test_it_answers_until_stopped_and_leaves_no_process(tmp_path: Path) -> None:
     port = free_port()
     environment = {**os.environ, "AKTIVITET_HOME": str(tmp_path)}
     served = subprocess.Popen(
-        [*COMMAND, str(port)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        # Started as a shell starts a background job, which ignores Ctrl-C, and so does all it starts.
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *COMMAND, str(port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         assert waited_for(lambda: answers(port), 120)
@@ -62,7 +66,8 @@ def test_it_answers_until_stopped_and_leaves_no_process(tmp_path: Path) -> None:
         assert served.wait(60) == 0
         assert waited_for(lambda: not processes(tmp_path), 10)
     finally:
-        served.kill()
+        for number in processes(tmp_path):
+            os.kill(number, signal.SIGKILL)
 
 
 def test_a_taken_port_is_said_in_words(tmp_path: Path) -> None:

@@ -117,6 +117,6 @@ class Forlop:
     def resultater(self) -> dict[tuple[str, str, str, str, int | None], tuple[int, int, float | None]]:
         """`statistikk.forlop`: (utvalg, mal, gruppering, gruppe, maaned_nr) → (antall, nevner, verdi)."""
         rader = results(self.con).rows()
-        svar = {rad[:5]: rad[5:] for rad in rader}
+        svar = {rad[:5]: rad[5:8] for rad in rader}
         assert len(svar) == len(rader), "a key occurs twice"
         return svar

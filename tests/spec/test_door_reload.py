@@ -128,6 +128,19 @@ def test_a_delivery_without_any_rows(dor: Dor, tmp_path: Path) -> None:
     assert dor.telling("person", "2015-05") == dor.telling("meldekort_dag") == Telling(lest=0)
 
 
+def test_what_was_built_by_other_rules_is_stale(dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(tmp_path, "2015-04", 1)
+    dor.slipp_inn(tmp_path)
+    build(dor, APRIL)
+    assert state.stale_months(dor.con) == []
+    kodeverk = shutil.copytree(state.KODEVERK, tmp_path / "kodeverk")
+    monkeypatch.setattr(state, "KODEVERK", Path(kodeverk))
+    assert state.stale_months(dor.con) == [], "the same lists somewhere else are the same rules"
+    with (Path(kodeverk) / "aktivitetstype.csv").open("a") as file:
+        file.write("Samtaler,behandling,lokalt\n")
+    assert state.stale_months(dor.con) == [APRIL]
+
+
 def test_an_unbuilt_month_is_stale(dor: Dor, tmp_path: Path) -> None:
     """A run that was cut short between loading and publishing leaves just that."""
     deliver(tmp_path, "2015-04", 1)

@@ -100,6 +100,14 @@ def test_a_difference_of_few_persons_is_hidden(register: Register, moved: int, e
     assert found == (Alternative(*expected) if expected else Alternative(skjult=True))
 
 
+def test_a_share_of_nobody_cannot_be_known(register: Register) -> None:
+    register.con.execute(
+        "CREATE OR REPLACE TABLE klargjort.person_maaned AS SELECT date '2015-04-01' AS maaned,"
+        " false AS mottaker, false AS arbeid, 0 AS timer_arbeidet"
+    )
+    assert alternative(register.con, "timer_uten_sporsmaal", APRIL) == Alternative()
+
+
 def test_what_the_snapshot_lacks_a_table_for_cannot_be_known(register: Register) -> None:
     register.con.execute("DROP TABLE IF EXISTS kontroll.folsomhet")
     assert alternative(register.con, "netto_utbetaling", dt.date(2015, 4, 1)) == Alternative()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import polars as pl
 import pytest
 
 from pipelines.forlop.delrapport2 import delrapport2
+from pipelines.forlop.results import results
 from tests.spec.historier import Forlop, historier, person_maaneder
 from tests.spec.tabeller import Register
 
@@ -127,6 +129,28 @@ def test_c_months_passive_stretches_and_their_lengths(svar):
     assert resultat("passive_perioder=0") == (1, 2, 0.5)
     assert resultat("lengste_passive=4-6") == (1, 2, 0.5)
     assert resultat("passiv_varighet=1-3") == (1, 2, 0.5)  # of the stretches
+
+
+def test_c_and_e_months_and_stretches_say_how_many_persons_they_are_of(register):
+    """One person's seven months are one person, also where another is in the group; so are two spells of one."""
+    tabeller = Forlop(
+        register.con,
+        person_maaneder(
+            historier("""
+        person     | maaneder
+        p_hviler   | ..ppptpppp..ppp.....
+        p_aldri    | ..tt................
+        """)
+        ),
+    )
+    rader = results(tabeller.con).filter(pl.col("maaned_nr").is_null(), gruppering="alle")
+    personer = {(rad["utvalg"], rad["mal"]): (rad["antall"], rad["personer"]) for rad in rader.iter_rows(named=True)}
+    assert personer["helt_ny", "maaneder=passiv"] == (7, 1)
+    assert personer["helt_ny", "maanedsandel=tiltak"] == (3, 2)
+    assert personer["helt_ny", "overgang_1=passiv>passiv"] == (5, 1)
+    assert personer["helt_ny", "passiv_varighet=1-3"] == (1, 1)
+    assert personer["alle", "forlop"] == (3, 2)
+    assert personer["alle", "passiv_varighet=1-3"] == (2, 1)  # of two spells, which one person may have
 
 
 def test_c_work_intensity_has_ssbs_limits(svar):

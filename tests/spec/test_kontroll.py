@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -171,8 +172,7 @@ def test_attrition_keeps_fewer_at_every_step(register: Register) -> None:
         meldekort=med("kort"),
         innsatsgruppe=med("innsats"),
     ).klargjor()
-    register.lag_tabell("kontroll.frafall", "kontroll/frafall")
-    rader = register.rader("FROM kontroll.frafall ORDER BY steg_nr")
+    rader = _frafall(register, "tverrsnitt")
     assert [(rad["steg_nr"], rad["steg"], rad["personer"]) for rad in rader] == [
         (1, "i_leveransen", 6),
         (2, "aktive", 5),
@@ -181,4 +181,53 @@ def test_attrition_keeps_fewer_at_every_step(register: Register) -> None:
         (5, "med_meldekort", 2),
         (6, "med_innsatsgruppe", 1),
     ]
-    assert {(rad["maaned"], rad["populasjon"]) for rad in rader} == {(APRIL, "tverrsnitt")}
+    assert {rad["maaned"] for rad in rader} == {APRIL}
+
+
+def test_attrition_of_the_courses_ends_with_the_new_of_the_ten_percent_sample(register: Register) -> None:
+    betalt = {
+        "p_fra_panelets_start": (1, 2, 3, 4),
+        "p_ny": (3, 4),
+        "p_ny_utenfor_tiprosent": (3, 4),
+        "p_konvertert": (3, 4),
+        "p_andre_forlop": (1, 4),
+        "p_hull_i_april": (3, 5),  # in the spell, but no recipient
+        "p_sluttet": (3,),
+    }
+    alle = [dt.date(2015, nummer, 1) for nummer in range(1, 6)]
+    register.fyll(
+        person=[
+            {"person": person, "maaned": str(maaned), "i_tiprosentutvalg": person != "p_ny_utenfor_tiprosent"}
+            for person in betalt
+            for maaned in alle
+        ],
+        utbetaling=[
+            {"person": person, "maaned": f"2015-{nummer:02}-01", "dato_postert": f"2015-{nummer:02}-10"}
+            for person, maaneder in betalt.items()
+            for nummer in maaneder
+        ],
+        aap_vedtak=[{"person": "p_konvertert", "maaned": "2015-05-01", "konvertert": "J"}],
+    ).klargjor(*alle)
+    rader = [rad for rad in _frafall(register, "forlop") if rad["maaned"] == APRIL]
+    assert [(rad["steg_nr"], rad["steg"], rad["personer"]) for rad in rader] == [
+        (1, "mottakere", 5),
+        (2, "i_forlop", 5),
+        (3, "tilgang", 4),
+        (4, "helt_ny", 2),
+        (5, "tiprosent", 1),
+    ]
+    assert register.rader("SELECT DISTINCT maaned FROM kontroll.frafall ORDER BY 1") == [{"maaned": m} for m in alle]
+
+
+def test_attrition_leaves_out_a_month_that_is_loaded_and_not_built(register: Register) -> None:
+    mars = dt.date(2015, 3, 1)
+    register.fyll(utbetaling=[{"person": "p_en"}, {"person": "p_en", "maaned": str(mars)}]).klargjor()
+    assert {rad["maaned"] for rad in _frafall(register, "tverrsnitt")} == {APRIL}
+
+
+def _frafall(register: Register, populasjon: str) -> list[dict[str, Any]]:
+    register.lag_tabell("klargjort.forlop", "forlop/forlop")
+    register.lag_tabell("kontroll.frafall", "kontroll/frafall")
+    return register.rader(
+        "FROM kontroll.frafall WHERE populasjon = $populasjon ORDER BY maaned, steg_nr", populasjon=populasjon
+    )

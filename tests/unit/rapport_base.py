@@ -17,13 +17,15 @@ MONTHS = [date(year, month, 1) for year in (2014, 2015) for month in (1, 2, 3, 4
 SIZES = {month: 20_000 if month.year == 2014 else 15_000 for month in MONTHS} | {APRIL: 15_290}
 
 CONTROL = """
-create schema kontroll;
 create table kontroll.frafall (
     maaned date, populasjon varchar, steg_nr integer, steg varchar, personer bigint, kjoring_id varchar);
-insert into kontroll.frafall select maaned, 'tverrsnitt', nr, steg, antall + ekstra, 'k1'
+insert into kontroll.frafall select maaned, populasjon, nr, steg, antall + ekstra, 'k1'
 from (select maaned, antall from statistikk.tverrsnitt where mal = 'mottakere' and gruppering = 'alle'),
-    (values (1, 'i_leveransen', 2000), (2, 'aktive', 1998), (3, 'mottakere', 0), (4, 'med_innvilget_vedtak', -50))
-    s(nr, steg, ekstra);
+    (values ('tverrsnitt', 1, 'i_leveransen', 2000), ('tverrsnitt', 2, 'aktive', 1998),
+        ('tverrsnitt', 3, 'mottakere', 0), ('tverrsnitt', 4, 'med_innvilget_vedtak', -50),
+        ('forlop', 1, 'mottakere', 0), ('forlop', 2, 'i_forlop', 0), ('forlop', 3, 'tilgang', -5000),
+        ('forlop', 4, 'helt_ny', -5003), ('forlop', 5, 'tiprosent', -9000))
+    s(populasjon, nr, steg, ekstra);
 create table kontroll.leveranse (leveranse varchar, uttrekk varchar, lest bigint, lastet bigint, duplikat bigint,
     skjermet bigint, karantene bigint, sha256 varchar, kontrakt_versjon varchar, lastet_tid timestamptz);
 insert into kontroll.leveranse select distinct strftime(maaned, '%Y-%m'), uttrekk, lest, lest - 60, 20, skjermet,
@@ -31,7 +33,6 @@ insert into kontroll.leveranse select distinct strftime(maaned, '%Y-%m'), uttrek
 from statistikk.tverrsnitt, (values ('person', 17000, 10), ('meldekort', 41000, 2)) u(uttrekk, lest, skjermet);
 create table kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[], leveranser varchar[]);
 insert into kontroll.kjoring values ('k1', '0.1.0+test', [], []);
-create table kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
 """
 RECONCILED = """
 create table kontroll.avstemming as select 1 as nr, 'tverrsnitt-1' as id, 'tverrsnitt' as studie, 'figur 1' as figur,

@@ -29,6 +29,11 @@ MEASURES = {
     "meldekort_status=mangler": 0.057,
 }
 """What share of any group each measure holds; those with `=` add up to all."""
+ORIGIN = """
+create schema kontroll;
+create table kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
+"""
+"""Where deliveries come from: of a real register until a test says otherwise."""
 FACETS = ("kjonn", "aldersgruppe", "diagnosegruppe", "utdanning")
 
 
@@ -115,6 +120,7 @@ def database(sizes: dict[date, int]) -> duckdb.DuckDBPyConnection:
     months = pl.concat([month_table(month, size) for month, size in sizes.items()])
     con = duckdb.connect()
     con.execute("create schema statistikk")
+    con.execute(ORIGIN)
     tables = {"": months, "_aar": year_table(months), "_anslag": estimate_table(months)}
     for name, frame in tables.items():
         con.register("frame", frame)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from datetime import date
 from functools import cache
 from itertools import combinations
 
@@ -17,6 +19,7 @@ from pipelines.figures.tverrsnitt import Drawn
 from pipelines.forlop import build
 from tests.spec.historier import TYPER, person_maaneder
 from tests.spec.tabeller import person_key
+from tests.unit.resultater import ORIGIN, month_table
 from tests.unit.test_figures_tverrsnitt import texts
 
 AGES = ("18-19", "20-24", "25-29", "30-39", "40-49", "50-59", "60-67", "annet")
@@ -59,9 +62,17 @@ def database(persons: int, months: int, times: int = 1) -> duckdb.DuckDBPyConnec
     ]
     con.register("ramme", pl.DataFrame(rows, schema=TYPER))
     con.execute("create table klargjort.person_maaned as select * replace (person_key::uuid as person_key) from ramme")
+    con.execute(ORIGIN)
+    con.execute("insert into kontroll.opphav select distinct strftime(maaned, '%Y-%m'), 0.1, 1 from ramme")
+    con.register("kort", month_table(date(2010, 1, 1), 1000))
+    con.execute(
+        "create table statistikk.tverrsnitt as select * replace (forste as maaned)"
+        " from kort, (select min(maaned) as forste from ramme)"
+    )
     build.build(con, "k1")
     for table in ("forlop", "forlop_typer"):
         con.execute(f"update statistikk.{table} set antall = antall * $n, nevner = nevner * $n", {"n": times})
+    con.execute("update statistikk.forlop set personer = personer * $n", {"n": times})
     return con
 
 
@@ -88,6 +99,15 @@ def test_no_two_texts_overlap_and_none_leaves_the_paper(drawn):
         for (first, a), (second, b) in combinations(boxes, 2):
             across, up = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
             assert across <= 1 or up <= 1, f"{one.name}: «{first}» and «{second}» overlap"
+
+
+def test_every_source_line_tells_register_months_run_and_cards(drawn):
+    for one in drawn.values():
+        said = words(one.figure)
+        assert "Syntetisk register (10 prosent). Kilde: Arena, meldekort og utbetalinger, " in said, one.name
+        assert re.search(
+            r"Leveranse \d{4}-\d\d–\d{4}-\d\d\. Kjøring k1\. Mottakere med mottatt meldekort: 91,2 prosent\.", said
+        )
 
 
 def test_nothing_is_drawn_of_fewer_than_ten_spells(drawn):
@@ -175,6 +195,13 @@ def test_few_are_hidden_with_their_share():
     shown = forlop_parts.drawable(frame)
     assert shown["skjult"].to_list() == [True, False, False, True]
     assert shown["verdi"].to_list() == [None, 0.1, 0.0, None]
+
+
+def test_months_of_few_persons_are_hidden_however_many_they_are():
+    frame = pl.DataFrame({"antall": [24, 24], "nevner": [24, 24], "personer": [1, 10], "verdi": 1.0, "skjult": False})
+    shown = forlop_parts.drawable(frame)
+    assert shown["antall"].to_list() == [None, 24]
+    assert shown.columns == ["antall", "nevner", "verdi", "skjult"]
 
 
 def test_the_same_results_give_the_same_bytes(tmp_path):

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from pipelines.errors import AktivitetError
-from pipelines.figures import groups, parts, status, trend, tverrsnitt
+from pipelines.figures import groups, parts, source, status, trend, tverrsnitt
 from tests.unit.resultater import database
 
 APRIL = date(2015, 4, 1)
@@ -38,6 +38,8 @@ SHAPES = {
 @pytest.fixture(scope="module", params=SHAPES)
 def drawn(request):
     with database(SHAPES[request.param]) as con:
+        if request.param != "the studies":
+            con.execute("insert into kontroll.opphav values ('2015-04', 0.025, 1)")  # the longest source lines
         yield tverrsnitt.figures(con, APRIL)
 
 
@@ -184,15 +186,27 @@ def test_the_source_line_tells_month_delivery_run_and_cards(studies):
         "5,7 prosent mangler."
     ) in words(studies["figur_8"].figure)
     assert "mars 2010–oktober 2016. Leveranse 2010-03–2016-10." in words(studies["figur_1"].figure)
-    assert "Mottakere med mottatt meldekort: 91,2 prosent." in words(studies["figur_3"].figure)
+    for number in (1, 3, 6, 7):
+        assert "Kjøring k1. Mottakere med mottatt meldekort: 91,2 prosent." in words(studies[f"figur_{number}"].figure)
+    assert not any("yntetisk" in words(one.figure) for one in studies.values())
+
+
+def test_every_source_line_of_a_synthetic_register_says_so_first():
+    with database({APRIL: 15_000}) as con:
+        con.execute("insert into kontroll.opphav values ('2015-03', null, null), ('2015-04', 0.1, 1)")
+        for one in tverrsnitt.figures(con, APRIL):
+            assert "Syntetisk register (10 prosent). Kilde: Arena" in words(one.figure), one.name
+        assert source.register(con, date(2015, 3, 1), date(2015, 3, 1)) == ""
+        con.execute("update kontroll.opphav set syntetisk_andel = 0.0125")
+        assert source.register(con, APRIL, APRIL) == "Syntetisk register (1,25 prosent)."
 
 
 def test_coverage_says_what_is_hidden():
     rows = [("meldekort_status=mottatt", None, True), ("meldekort_status=ikke_spurt", 0.031, False)]
     rows.append(("meldekort_status=mangler", None, True))
     frame = pl.DataFrame(rows, schema=["mal", "andel", "skjult"], orient="row")
-    assert tverrsnitt.coverage(frame) == "Meldekort: 3,1 prosent ikke spurt; skjult: mottatt og mangler."
-    assert tverrsnitt.coverage(frame.clear()) == ""
+    assert source.coverage(frame) == "Meldekort: 3,1 prosent ikke spurt; skjult: mottatt og mangler."
+    assert source.coverage(frame.clear()) == ""
 
 
 def test_signs_are_explained_only_where_they_stand():

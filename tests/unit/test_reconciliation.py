@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import comments, reconciliation, reconciliation_page
+from pipelines import comments, disclosure, reconciliation, reconciliation_page
 from pipelines.reconciliation_line import line
 from tests.spec.avstemming import database
 
@@ -39,7 +39,7 @@ def con() -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture(scope="module")
 def page(con: duckdb.DuckDBPyConnection) -> str:
-    text = reconciliation_page.html(reconciliation_page.publishable(con))
+    text = reconciliation_page.html(disclosure.published(con, "kontroll.avstemming"))
     return text.replace("\u2009", " ").replace("\u202f", " ")
 
 
@@ -104,21 +104,37 @@ def test_the_page_says_numbers_and_verdicts_in_bokmaal(page: str) -> None:
 def test_a_real_register_has_no_margin_and_no_scale() -> None:
     con = reconciled(share=None)
     assert rows(con)["tverrsnitt.populasjon.n"]["reprodusert"] == 15_290
-    text = reconciliation_page.html(reconciliation_page.publishable(con))
+    text = reconciliation_page.html(disclosure.published(con, "kontroll.avstemming"))
     assert "syntetisk" not in text
     assert "Utvalgsmargin" not in text
 
 
 def test_few_persons_hide_all_derived_numbers_of_the_study_and_period(con: duckdb.DuckDBPyConnection) -> None:
-    frame = reconciliation_page.publishable(con)
+    frame = disclosure.published(con, "kontroll.avstemming")
     may = frame.filter(id="mottaker.populasjon.aap_mai2015")
     assert may.select("reprodusert", "avvik", "status", "skjult").row(0) == (None, None, "kan_ikke_testes", True)
     assert "færre enn 5" in may["grunn"][0]
     april = frame.filter(id="tverrsnitt.tiltak.andel")
     assert april.select("status", "skjult").row(0) == ("innenfor", False)
     few = reconciled(tverrsnitt=TVERRSNITT.replace("| 130    |", "| 4      |"))
-    hidden = reconciliation_page.publishable(few).filter(studie="tverrsnitt", periode="2015-04")
+    hidden = disclosure.published(few, "kontroll.avstemming").filter(studie="tverrsnitt", periode="2015-04")
     assert hidden["reprodusert"].null_count() == hidden.height
+
+
+def test_a_number_tied_to_a_hidden_cell_is_hidden() -> None:
+    """2 of 15 290 have no innsatsgruppe, so the smallest of those printed covers for them, and hides its readings."""
+    tverrsnitt = (
+        TVERRSNITT
+        + """\
+2015-04-01 | innsatsgruppe=varig_tilpasset        | 15158  | 15290
+"""
+    )
+    frame = disclosure.published(reconciled(tverrsnitt=tverrsnitt), "kontroll.avstemming")
+    hidden = disclosure.published(reconciled(tverrsnitt=tverrsnitt), "statistikk.tverrsnitt").filter("skjult")
+    assert set(hidden["mal"]) == {"innsatsgruppe=standard", "mottakere"}
+    tied = reconciliation.couplings().filter(pl.col("mal") == "innsatsgruppe=standard")["id"].to_list()
+    assert frame.filter(pl.col("id").is_in(tied), periode="2015-04")["skjult"].all()
+    assert frame.filter(id="tverrsnitt.tiltak.andel")["skjult"].to_list() == [False]
 
 
 def test_both_files_are_written_for_their_owner_alone(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -133,7 +149,7 @@ def test_both_files_are_written_for_their_owner_alone(con: duckdb.DuckDBPyConnec
 
 
 def test_the_page_is_the_same_every_time(con: duckdb.DuckDBPyConnection) -> None:
-    frame = reconciliation_page.publishable(con)
+    frame = disclosure.published(con, "kontroll.avstemming")
     assert reconciliation_page.html(frame) == reconciliation_page.html(frame)
 
 

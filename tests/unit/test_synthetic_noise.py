@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.synthetic.fnr import fodselsnummer
@@ -43,6 +43,7 @@ def test_distributions_have_their_moments() -> None:
     assert by_row.tolist() == (MANY % 2 * 2).tolist()
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 @given(
     st.lists(
         st.tuples(st.integers(1943, 2003), st.integers(1, 12), st.integers(1, 28), st.booleans(), st.booleans()),

@@ -1,0 +1,35 @@
+"""The SQL files as text: the report's appendix prints them, and Dagster shows the rule of each check."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+
+from pipelines import sql
+from pipelines.checks import CHECKS
+
+FILES = sorted(path.relative_to(sql.SQL).as_posix() for path in sql.SQL.rglob("*.sql"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_comment_was_broken_by_the_formatter(name: str) -> None:
+    """sqlfmt breaks a comment that is too long, and leaves a line of a word or two in the middle of a sentence."""
+    lines = [line.strip() for line in (sql.SQL / name).read_text(encoding="utf-8").splitlines()]
+    text = [(line, after) for line, after in pairwise(lines) if line.startswith("-- ") and after.startswith("-- ")]
+    short = [(line, after) for line, after in text if len(line) < 25 and not line.endswith(".")]
+    assert [line for line, after in short if re.match(r"-- (?!rules\.md)[a-zæøå]", after)] == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_module_that_a_comment_points_to_exists(name: str) -> None:
+    text = (sql.SQL / name).read_text(encoding="utf-8")
+    for path in re.findall(r"pipelines/[\w/]+\.py", text):
+        assert (sql.SQL.parent / path).is_file(), path
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_rule_of_a_check_is_told_to_its_end(name: str) -> None:
+    assert sql.rule(f"kontroll/{name}").startswith("rules.md §")
+    assert sql.rule(f"kontroll/{name}").endswith(".")
