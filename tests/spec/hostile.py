@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipelines.contracts import Column, contracts
-from tests.leveranser import FORVALG
+from tests.leveranser import FORVALG, ISO
 from tests.numre import fodselsnumre, med_galt_siffer
 
 Celler = dict[str, str]
@@ -91,9 +91,9 @@ class Fiendtlig:
                 and celler[column.name]
                 and column.name not in ("dato_fra", "dato_til", "dato_innkommet")
             ):
-                celler[column.name] = self._datoform(self.rng.choice(DATOER[:3]))
+                celler[column.name] = self.datoform(self.rng.choice(DATOER[:3]))
             elif column.type == "DATE" and celler[column.name]:
-                celler[column.name] = self._datoform(celler[column.name])
+                celler[column.name] = self.datoform(celler[column.name])
             if column.open_after:
                 self._en_av(0.3, celler, column.name, lambda: self.rng.choice((*SLUTTER, *DATOER)))
             self._en_av(0.015, celler, column.name, lambda column=column: self._uventet(column))
@@ -111,10 +111,11 @@ class Fiendtlig:
             verdi = self.rng.choice(
                 (f"se {nummer}", f"{nummer[:6]} {nummer[6:]}!", f"{nummer[:6]}\n{nummer[6:]}", nummer * 2)
             )
-        return self._datoform(verdi) if verdi in DATOER else verdi
+        return self.datoform(verdi) if verdi in DATOER else verdi
 
-    def _datoform(self, dato: str) -> str:
-        if "-" not in dato:
+    def datoform(self, dato: str) -> str:
+        """A date as some system writes it; anything else as it is."""
+        if not ISO.fullmatch(dato):
             return dato
         aar, maaned, dag = dato.split("-")
         return self.rng.choice((dato, f"{dag}.{maaned}.{aar}", f"{aar}{maaned}{dag}", f"{dato} 00:00:00", f" {dato} ",

@@ -202,7 +202,7 @@ def _diagnosegruppe(diagnoser: Sequence[Rad], siste: dt.date) -> str:
     seneste = max(d["dato"] for d in hoved)
     samme_dag = [d for d in hoved if d["dato"] == seneste]
     valgt = min(samme_dag, key=lambda d: (d["diagnose_kodeverk"] != "ICPC2", d["diagnosekode"]))
-    return KAPITLER[valgt["diagnose_kodeverk"]].get(valgt["diagnosekode"][0], "annet")
+    return KAPITLER[valgt["diagnose_kodeverk"]].get(valgt["diagnosekode"].strip()[0].upper(), "annet")
 
 
 def _aktivitetsstatus(rad: Rad) -> str | None:

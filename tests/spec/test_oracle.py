@@ -84,7 +84,7 @@ UTTREKK: dict[str, dict[str, Trekk]] = {
     },
     "diagnose": {
         "diagnose_kodeverk": _av("ICPC2", "ICD10"),
-        "diagnosekode": _av("P76", "L84", "F32", "M54", "N01", "Z73", "X99"),
+        "diagnosekode": _av("p76", "P76", "L84", "F32", "M54", "N01", "Z73", "X99"),
         "diagnose_type": _av("HOVED", "HOVED", "BI"),
         "dato": _dato("04-29", "04-30", "05-01", "05-31"),
     },

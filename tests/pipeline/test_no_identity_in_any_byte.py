@@ -1,0 +1,142 @@
+"""Nothing that says who anyone is stands in any byte under the home folder: after a good delivery, after one that was
+refused, and after a process that was killed half way through the door. And what was refused changes nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from pipelines import build, snapshot
+from pipelines.deliveries import parse_month
+from pipelines.errors import DeliveryRefused
+from pipelines.home import ROOT, Home
+from pipelines.warehouse import open_warehouse
+from tests.leveranser import Csv, Leveranse, Parquet, sifre_i
+
+APRIL, MAI = parse_month("2015-04"), parse_month("2015-05")
+PERSONS = 80
+KILLED = """
+import os, signal
+from pipelines import build, judging
+from pipelines.deliveries import parse_month
+from pipelines.home import Home
+load = judging.load
+def killed(contract, rows):
+    if contract.name == "meldekort_dag":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return load(contract, rows)
+judging.load = killed
+build.load_deliveries(Home.from_environment(), [parse_month("2015-05")])
+"""
+
+
+def delivery(month: str, *broken: str) -> Leveranse:
+    """People in every extract, with ids that nothing else looks like, and free text that says their number."""
+    leveranse = Leveranse(month)
+    for n in range(PERSONS):
+        navn = f"p{n}"
+        leveranse.fyll(person=[{"person": navn, "person_id": 7_000_000_000 + 7_919 * n**2, "fr_kode": None}])
+        leveranse.person_id[navn] = 7_000_000_000 + 7_919 * n**2
+        event = f"{month}-15"
+        for uttrekk, more in {
+            "utbetaling": {"dato_postert": event, "belop": "x" if navn in broken else "1"},
+            "meldekort": {"meldekort_id": n + 1, "dato_innkommet": event},
+            "aap_vedtak": {"tekstvariantkode": f"{leveranse.fodselsnr[navn]} søkte"},
+            "aktivitet": {"aktivitettypenavn": f"Samtale med {leveranse.fodselsnr[navn]}"},
+            "diagnose": {"diagnosekode": "P76\0" if n == 3 else "P76"},
+            "innsatsgruppe": {},
+            "tiltaksdeltakelse": {},
+            "aktivitetsplan": {},
+        }.items():
+            leveranse.fyll(**{uttrekk: [{"person": navn, **more}]})
+        leveranse.fyll(meldekort_dag=[{"meldekort_id": n + 1, "ukenr": 14, "dagnr": 1}])
+    return leveranse
+
+
+def identities_in(home: Home, leveranse: Leveranse) -> set[str]:
+    """Every number and person_id that some file has, as text or as a number of eight bytes, either end first."""
+    numbers = {*map(str, leveranse.person_id.values()), *leveranse.fodselsnr.values()}
+    binary = np.array(sorted(map(int, numbers)), dtype=np.int64)
+    found = set()
+    for path in home.root.rglob("*"):
+        if path.is_file() and home.landing not in path.parents:
+            content = path.read_bytes()
+            text = content.decode("latin-1")
+            found |= {f"{path.name}: {number}" for n in (10, 11) for number in sifre_i(text, n) & numbers}
+            for start in range(min(8, len(content))):
+                whole = content[start : len(content) - (len(content) - start) % 8]
+                for end in "<>":
+                    hits = np.isin(np.frombuffer(whole, f"{end}i8"), binary)
+                    found |= {f"{path.name}: {hits.sum()} of eight bytes"} if hits.any() else set()
+    return found
+
+
+def read_back(home: Home) -> str:
+    """Every row of every table, which compression may hide from the eye."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        tables = con.execute("select schema_name || '.' || table_name from duckdb_tables() order by 1").fetchall()
+        return "\n".join(
+            str(row) for (table,) in tables for row in con.execute(f"from {table} order by all").fetchall()
+        )
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home where April is loaded and published, with two rows in quarantine."""
+    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel")
+    home = Home(tmp_path / "hjem")
+    delivery("2015-04", "p7").skriv(home.landing, Parquet(tekst=True))
+    build.load_deliveries(home, [APRIL])
+    with open_warehouse(home) as con:
+        snapshot.publish(home, con, "a")
+    return home
+
+
+def test_a_good_a_refused_and_a_killed_delivery(home: Home) -> None:
+    leveranse = delivery("2015-04")
+    loaded = read_back(home)
+    assert "Samtale med [fjernet]" in loaded
+    assert "ugyldig_verdi" in loaded
+    files = sorted(path.name for path in home.warehouse.parent.iterdir())
+
+    refused = delivery("2015-05", *(f"p{n}" for n in range(60)))
+    refused.skriv(home.landing, Csv(tegnsett="latin-1"))
+    with pytest.raises(DeliveryRefused) as told:
+        build.load_deliveries(home, [MAI])
+    assert not {number for number in leveranse.fodselsnr.values() if number in str(told.value)}
+    assert read_back(home) == loaded
+    assert sorted(path.name for path in home.warehouse.parent.iterdir()) == files
+
+    for path in (home.landing / "2015-05").iterdir():
+        path.unlink()
+    (home.landing / "2015-05").rmdir()
+    delivery("2015-05").skriv(home.landing, Csv())
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED],
+        env={**os.environ, "AKTIVITET_HOME": str(home.root), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert not identities_in(home, leveranse), "as the killed process left it, log of changes and all"
+    assert read_back(home) == loaded
+
+    build.load_deliveries(home, [MAI])
+    assert not identities_in(home, leveranse)
+    assert len(read_back(home).splitlines()) > len(loaded.splitlines()) + 8 * PERSONS
+    assert not [path for path in home.root.rglob("*") if path.stat().st_mode & 0o077]
+
+
+def test_the_search_finds_what_is_there(home: Home) -> None:
+    """Else it would prove nothing."""
+    leveranse = delivery("2015-04")
+    (home.reports / "a").write_bytes(b"x" + next(iter(leveranse.person_id.values())).to_bytes(8, "little"))
+    (home.reports / "b").write_text(f"x{leveranse.fodselsnr['p1']}2")
+    assert {found.partition(":")[0] for found in identities_in(home, leveranse)} == {"a", "b"}
