@@ -31,7 +31,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     """
     con, name = snapshot.con, bokmaal.tertial(first)
     months = tertials.months(first)
-    progress.report("tall", 0, STEPS)
+    progress.report("numbers", 0, STEPS)
     found = counts.months(con, [*months, *map(year_before, months)])
     present = [month for month in months if month in found]
     if not present:
@@ -40,7 +40,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     now = mean(found, pairs or present)
     earlier = mean(found, [year_before(month) for month in pairs]) if pairs else {}
     before = bokmaal.tertial(year_before(first))
-    progress.report("figurer", 1, STEPS)
+    progress.report("figures", 1, STEPS)
     picture, written = draw(snapshot, present, name, folder / "figurer")
     courses, printed = forlop.results(con), reconciled.frame(con)
     course_pictures, course_files = forlop.draw(con, courses, folder / "figurer")
@@ -62,7 +62,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     ]
     title = f"Aktivitet blant mottakere av arbeidsavklaringspenger, {name}"
     made_of, warning = origin.made_of(snapshot, present), origin.warning(snapshot, present)
-    made = Document(tertials.name(first), title, name, made_of, sections, warning)
+    made = Document(title, made_of, sections, warning)
     return made, written + course_files
 
 
