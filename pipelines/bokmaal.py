@@ -142,10 +142,13 @@ def endring(naa: Tall, foer: Tall, enhet: str, desimaler: int | None = None) -> 
 
 
 def endring_setning(subjekt: str, naa: Tall, foer: Tall, enhet: str, desimaler: int | None = None) -> str:
-    """The same as a sentence with `subjekt` in the singular: «Andelen i tiltak gikk opp 1,4 prosentpoeng, fra
-    43,1 til 44,5 prosent.»; «Antall mottakere er uendret på 152 900 personer.»"""
+    """The same as a sentence with `subjekt` in the singular: «Andelen i tiltak gikk opp med 1,4 prosentpoeng,
+    fra 43,1 til 44,5 prosent.»; «Antallet mottakere er uendret på 152 900 personer.»"""
     change = endring(naa, foer, enhet, desimaler)
-    return f"{stor(subjekt)} {'er' if change.startswith('uendret') else 'gikk'} {change}."
+    if change.startswith("uendret"):
+        return f"{stor(subjekt)} er {change}."
+    direction, _, size = change.partition(" ")
+    return f"{stor(subjekt)} gikk {direction} med {size}."
 
 
 def _verdi(value: Decimal, enhet: str, places: int) -> str:
