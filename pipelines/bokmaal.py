@@ -45,7 +45,8 @@ PROSENT = "prosent"
 Tall = int | float | Decimal
 
 
-def _avrundet(x: Tall, desimaler: int) -> Decimal:
+def avrundet(x: Tall, desimaler: int) -> Decimal:
+    """The number as it is printed. Raises ValueError for one that is not finite."""
     if isinstance(x, float) and not math.isfinite(x):
         raise ValueError(f"{x} is not a number that can be printed")
     exact = Decimal(str(x))
@@ -57,7 +58,7 @@ def tall(x: Tall, desimaler: int = 0) -> str:
 
     Raises ValueError for a number that is not finite.
     """
-    rounded = _avrundet(x, desimaler)
+    rounded = avrundet(x, desimaler)
     whole, _, fraction = f"{abs(rounded):,}".partition(".")
     sign = MINUS if rounded < 0 else ""
     return sign + whole.replace(",", THIN_SPACE) + ("," + fraction if fraction else "")
@@ -86,7 +87,7 @@ def antall(n: Tall, enhet: str, desimaler: int = 0) -> str:
     if enhet not in ENTALL:
         raise ValueError(f"no singular is known for «{enhet}»: add it to ENTALL")
     number = tall(n, desimaler)
-    return f"{number} {ENTALL[enhet] if abs(_avrundet(n, desimaler)) == 1 else enhet}"
+    return f"{number} {ENTALL[enhet] if abs(avrundet(n, desimaler)) == 1 else enhet}"
 
 
 def maaned(d: dt.date) -> str:
@@ -131,7 +132,7 @@ def endring(naa: Tall, foer: Tall, enhet: str, desimaler: int | None = None) -> 
     """
     share = enhet == PROSENT
     places = desimaler if desimaler is not None else (1 if share else 0)
-    now, before = (_avrundet(_hundredeler(x) if share else x, places) for x in (naa, foer))
+    now, before = (avrundet(_hundredeler(x) if share else x, places) for x in (naa, foer))
     if now == before:
         return f"uendret på {_verdi(now, enhet, places)}"
     direction = "opp" if now > before else "ned"
@@ -141,10 +142,13 @@ def endring(naa: Tall, foer: Tall, enhet: str, desimaler: int | None = None) -> 
 
 
 def endring_setning(subjekt: str, naa: Tall, foer: Tall, enhet: str, desimaler: int | None = None) -> str:
-    """The same as a sentence with `subjekt` in the singular: «Andelen i tiltak gikk opp 1,4 prosentpoeng, fra
-    43,1 til 44,5 prosent.»; «Antall mottakere er uendret på 152 900 personer.»"""
+    """The same as a sentence with `subjekt` in the singular: «Andelen i tiltak gikk opp med 1,4 prosentpoeng,
+    fra 43,1 til 44,5 prosent.»; «Antallet mottakere er uendret på 152 900 personer.»"""
     change = endring(naa, foer, enhet, desimaler)
-    return f"{stor(subjekt)} {'er' if change.startswith('uendret') else 'gikk'} {change}."
+    if change.startswith("uendret"):
+        return f"{stor(subjekt)} er {change}."
+    direction, _, size = change.partition(" ")
+    return f"{stor(subjekt)} gikk {direction} med {size}."
 
 
 def _verdi(value: Decimal, enhet: str, places: int) -> str:

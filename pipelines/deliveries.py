@@ -66,6 +66,11 @@ def month_name(month: date) -> str:
     return month.strftime("%Y-%m")
 
 
+def month_before(day: date) -> date:
+    """The first of the month before the one `day` is in."""
+    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
+
+
 def parse_month(name: str) -> date:
     """The first of the month `YYYY-MM` names. Raises ValueError for anything else."""
     if not MONTH_FOLDER.fullmatch(name):

@@ -10,7 +10,7 @@ import dagster as dg
 
 from pipelines import snapshot, state, tertials
 from pipelines.assets.tabell import ALONE
-from pipelines.deliveries import month_name, months_in
+from pipelines.deliveries import month_before, month_name, months_in
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
 from pipelines.partitions import build, range_tags
@@ -31,7 +31,7 @@ TERTIAL_WAITING = "0 10 11-31 1,5,9 *"
 )
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """On the 10th: build the month before."""
-    home, month = Home.from_environment(), _before(_day(context))
+    home, month = Home.from_environment(), month_before(_day(context))
     bury_unless_busy(home, context.instance)
     if month not in {*months_in(home.landing), *_published(home)}:
         return dg.SkipReason(f"The delivery of {month_name(month)} has not come.")
@@ -83,11 +83,6 @@ def tertial(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipRea
         return dg.SkipReason(f"{name} waits for {', '.join(missing)}.")
     config = dg.RunConfig({"write_tertial_report": Tertial(tertial=name)})
     return dg.RunRequest(run_key=f"tertial-{name}", run_config=config)
-
-
-def _before(day: date) -> date:
-    """The first of the month before."""
-    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
 
 
 def _day(context: dg.ScheduleEvaluationContext) -> date:

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
+from pipelines import bokmaal
 from pipelines.disclosure import published
 from pipelines.report.document import SKJULT, Hidden, Value
 
@@ -93,11 +93,7 @@ def difference(now: float | None, before: float | None, decimals: int) -> float 
     """The difference between two values as they are printed, so that a reader who subtracts gets the same."""
     if now is None or before is None:
         return None
-    return float(_printed(now, decimals) - _printed(before, decimals))
-
-
-def _printed(value: float, decimals: int) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return float(bokmaal.avrundet(now, decimals) - bokmaal.avrundet(before, decimals))
 
 
 def either(now: Count, before: Count, value: float | None) -> float | Hidden | None:

@@ -122,10 +122,9 @@ class Points:
 
 @dataclass(frozen=True)
 class Listing:
-    """Text printed as it stands, such as SQL, with a title and a line on what it is."""
+    """Text printed as it stands, such as SQL, with a title."""
 
     title: str
-    lead: str
     text: str
 
 
@@ -144,11 +143,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A report. `slug` is its folder name, `period` what it is about in words, `made_of` where it comes from."""
+    """A report; `made_of` says where it comes from, term by term."""
 
-    slug: str
     title: str
-    period: str
     made_of: Sequence[tuple[str, str]]
     sections: Sequence[Section]
     warning: str = ""

@@ -167,4 +167,4 @@ def waiting(found: Results) -> Table:
     note = "Måned 1 er forløpets første."
     if days is not None:
         note += f" Fra vedtakets start til første tiltak er medianen {bokmaal.antall(days, 'dager')}."
-    return Table("forlop_ventetid", "Median tid til første aktivitet, av dem som får den", columns, rows, note=note)
+    return Table("forlop_ventetid", "Median tid til første aktivitet blant dem som får den", columns, rows, note=note)

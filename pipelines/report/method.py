@@ -123,7 +123,7 @@ def statements() -> list[Listing]:
     control = [sql.SQL / "kontroll" / f"{name}.sql" for name in ("avstemming", "folsomhet", "frafall")]
     for path in [*paths, *control]:
         name = path.relative_to(sql.SQL).as_posix()
-        found.append(Listing(f"sql/{name}", "", path.read_text(encoding="utf-8")))
+        found.append(Listing(f"sql/{name}", path.read_text(encoding="utf-8")))
     return found
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines import bokmaal, progress
-from pipelines.deliveries import month_name
+from pipelines.deliveries import month_before
 from pipelines.disclosure import published
 from pipelines.figures.labels import order
 from pipelines.report import changes, control, counts, forlop, method, origin, reconciled, tverrsnitt, words
@@ -24,9 +24,9 @@ def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, l
     Raises AktivitetError when there are no results for the month.
     """
     con = snapshot.con
-    progress.report("figurer", 0, STEPS)
+    progress.report("figures", 0, STEPS)
     pictures, written = tverrsnitt.draw(con, month, folder / "figurer")
-    progress.report("tall", 1, STEPS)
+    progress.report("numbers", 1, STEPS)
     before = month_before(month)
     of_months = counts.months(con, [before, month])
     courses, printed = forlop.results(con), reconciled.frame(con)
@@ -49,18 +49,12 @@ def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, l
         *method.section(snapshot, month, now, courses, [*pictures, *course_pictures]),
     ]
     made = Document(
-        slug=month_name(month),
         title=f"Aktivitet blant mottakere av arbeidsavklaringspenger, {bokmaal.maaned(month)}",
-        period=bokmaal.maaned(month),
         made_of=origin.made_of(snapshot, [month]),
         sections=sections,
         warning=origin.warning(snapshot, [month]),
     )
     return made, written + course_files
-
-
-def month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
 
 
 def said(now: Counts, earlier: Counts, before: date) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from pipelines.report.document import Column, Document, Paragraph, Picture, Poin
 from pipelines.report.month import STEPS
 from pipelines.snapshot import Snapshot
 
+HIDDEN, UNKNOWN = "skjult", "ukjent"
 BY_GROUP = ("arbeid_eller_tiltak", "tiltak", "arbeid", "behandling")
 
 
@@ -31,7 +33,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     """
     con, name = snapshot.con, bokmaal.tertial(first)
     months = tertials.months(first)
-    progress.report("tall", 0, STEPS)
+    progress.report("numbers", 0, STEPS)
     found = counts.months(con, [*months, *map(year_before, months)])
     present = [month for month in months if month in found]
     if not present:
@@ -40,7 +42,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     now = mean(found, pairs or present)
     earlier = mean(found, [year_before(month) for month in pairs]) if pairs else {}
     before = bokmaal.tertial(year_before(first))
-    progress.report("figurer", 1, STEPS)
+    progress.report("figures", 1, STEPS)
     picture, written = draw(snapshot, present, name, folder / "figurer")
     courses, printed = forlop.results(con), reconciled.frame(con)
     course_pictures, course_files = forlop.draw(con, courses, folder / "figurer")
@@ -54,7 +56,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     sections = [
         Section("sammendrag", "Sammendrag", [Points(summary)]),
         *compared(now, earlier, name, before),
-        Section("maaneder", "Måned for måned", [month_by_month(found, present, name), picture]),
+        Section("maaneder", "Måned for måned", [*month_by_month(found, present, name), picture]),
         *forlop.section(courses, course_pictures),
         *reconciled.section(printed),
         *control.section(con, present),
@@ -62,7 +64,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     ]
     title = f"Aktivitet blant mottakere av arbeidsavklaringspenger, {name}"
     made_of, warning = origin.made_of(snapshot, present), origin.warning(snapshot, present)
-    made = Document(tertials.name(first), title, name, made_of, sections, warning)
+    made = Document(title, made_of, sections, warning)
     return made, written + course_files
 
 
@@ -134,16 +136,30 @@ def compared(now: Counts, earlier: Counts, name: str, before: str) -> list[Secti
     ]
 
 
-def month_by_month(found: dict[date, Counts], present: Sequence[date], name: str) -> Table:
-    """Each month beside the same month a year before."""
+def month_by_month(found: dict[date, Counts], present: Sequence[date], name: str) -> list[Table]:
+    """Each month beside the same month a year before: how many the recipients are, and the shares of them."""
     both = [month for each in present for month in (year_before(each), each)]
+    heads = [bokmaal.stor(bokmaal.maaned_kort(month)) for month in both]
+    size = ["Mottakere", *(counts.of(found.get(month, {}), "mottakere").shown_antall for month in both)]
     rows: list[Sequence[Value]] = []
     for mal in changes.COMPARED:
         cells = [counts.of(found.get(month, {}), mal) for month in both]
         if mal != "mottakere":
             rows.append((navn(mal, None if "=" in mal else "mal"), *(cell.shown_andel for cell in cells)))
-    columns = [Column("Andel"), *(Column(bokmaal.stor(bokmaal.maaned_kort(month)), "percent") for month in both)]
-    return Table("maaneder", f"Andel av mottakerne, måned for måned, {name} og året før", columns, rows)
+    return [
+        Table(
+            "maaneder_antall",
+            f"Antall mottakere, måned for måned, {name} og året før",
+            [Column("Antall"), *(Column(head, "count") for head in heads)],
+            [size],
+        ),
+        Table(
+            "maaneder",
+            f"Andel av mottakerne, måned for måned, {name} og året før",
+            [Column("Andel"), *(Column(head, "percent") for head in heads)],
+            rows,
+        ),
+    ]
 
 
 def draw(snapshot: Snapshot, present: Sequence[date], name: str, folder: Path) -> tuple[Picture, list[Path]]:
@@ -175,6 +191,19 @@ def _by_year(months: Sequence[date]) -> list[list[date]]:
 
 
 def _course(data: pl.DataFrame, mal: str, present: Sequence[date]) -> str:
-    name = navn(mal, None if "=" in mal else "mal")
-    shares = [style.percent(share, hidden=True) for share in figure.shares(data, mal, present, present[-1].year)]
-    return f"{name}: {bokmaal.ramse(shares)} prosent."
+    """One measure's shares and those of a year before: «Tiltak: 25,2 og 25,3 prosent i 2015, mot …»."""
+    rows = {row["maaned"]: row for row in data.filter(pl.col("mal") == mal).iter_rows(named=True)}
+    said = []
+    for months in (present, [year_before(month) for month in present]):
+        shares = [_share(rows.get(month)) for month in months]
+        # With a decimal comma in the numbers, what stands between them is a semicolon.
+        listed = "; ".join(shares[:-1]) + " og " + shares[-1] if len(shares) > 1 else shares[0]
+        known = any(share not in (HIDDEN, UNKNOWN) for share in shares)
+        said.append(f"{listed} prosent i {months[0].year}" if known else f"{shares[0]} i {months[0].year}")
+    return f"{navn(mal, None if '=' in mal else 'mal')}: {', mot '.join(said)}."
+
+
+def _share(row: dict[str, Any] | None) -> str:
+    if row is None or row["andel"] is None:
+        return HIDDEN if row and row["skjult"] else UNKNOWN
+    return style.percent(row["andel"])

@@ -57,8 +57,7 @@ def activities(now: Counts, words: str) -> Table:
     rows: list[Sequence[Value]] = []
     for mal in order("mal"):
         count = counts.of(now, mal)
-        rows.append((navn(mal, "mal"), count.shown_antall, None if mal == "mottakere" else count.shown_andel))
-    rows[0] = (*rows[0][:2], counts.of(now, "mottakere").shown_andel)
+        rows.append((navn(mal, "mal"), count.shown_antall, count.shown_andel))
     return Table("aktivitet", f"AAP-mottakere etter aktivitet, {words}", _columns("Aktivitet"), rows)
 
 

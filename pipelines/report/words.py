@@ -11,7 +11,7 @@ from pipelines.report.counts import Count, count_noise, share_noise
 HIDDEN = "er skjult av hensyn til personvernet"
 UNKNOWN = "kan ikke vites"
 SUBJECT = {
-    "mottakere": "antall mottakere",
+    "mottakere": "antallet mottakere",
     "tiltak": "andelen i arbeidsrettet tiltak",
     "arbeid": "andelen som har meldt om arbeid",
     "arbeid_eller_tiltak": "andelen i arbeid eller tiltak",
@@ -38,7 +38,7 @@ def level(mal: str, count: Count, decimals: int = 1) -> str:
 
 
 def change(mal: str, now: Count, before: Count, since: str) -> str:
-    """«Andelen i arbeidsrettet tiltak gikk opp 1,4 prosentpoeng, fra 23,8 til 25,2 prosent, siden mars 2015.»"""
+    """«Andelen i arbeidsrettet tiltak gikk opp med 1,4 prosentpoeng, fra 23,8 til 25,2 prosent, siden mars 2015.»"""
     of_persons = mal == "mottakere"
     values = [count.antall if of_persons else count.andel for count in (now, before)]
     if values[0] is None:

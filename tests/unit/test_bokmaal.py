@@ -118,6 +118,6 @@ def test_the_difference_is_that_of_the_printed_values() -> None:
 def test_endring_as_a_sentence() -> None:
     say = bokmaal.endring_setning
     assert say("andelen i tiltak", 0.25, 0.24, "prosent") == (
-        "Andelen i tiltak gikk opp 1,0 prosentpoeng, fra 24,0 til 25,0 prosent."
+        "Andelen i tiltak gikk opp med 1,0 prosentpoeng, fra 24,0 til 25,0 prosent."
     )
     assert say("antall mottakere", 7, 7, "personer") == "Antall mottakere er uendret på 7 personer."

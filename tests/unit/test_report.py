@@ -100,7 +100,8 @@ def test_a_changed_input_is_seen_in_sentence_table_workbook_and_figure(folder, t
     old, new = ((place / "index.html").read_text() for place in (before, after))
     assert "Andelen i arbeidsrettet tiltak er uendret på 25,0 prosent siden mars 2015." in old
     assert (
-        "Andelen i arbeidsrettet tiltak gikk opp 10,0 prosentpoeng, fra 25,0 til 35,0 prosent, siden mars 2015." in new
+        "Andelen i arbeidsrettet tiltak gikk opp med 10,0 prosentpoeng, fra 25,0 til 35,0 prosent, siden mars 2015."
+        in new
     )
     rows = [
         next(
@@ -140,7 +141,8 @@ def test_a_changed_input_is_seen_in_the_tertials_sentence_table_and_figure(folde
     old, new = ((place / "index.html").read_text() for place in (before, after))
     assert "Andelen i arbeidsrettet tiltak er uendret på 25,0 prosent siden 1. tertial 2014." in old
     assert (
-        "Andelen i arbeidsrettet tiltak gikk opp 6,2 prosentpoeng, fra 25,0 til 31,2 prosent, siden 1. tertial 2014."
+        "Andelen i arbeidsrettet tiltak gikk opp med 6,2 prosentpoeng, fra 25,0 til 31,2 prosent,"
+        " siden 1. tertial 2014."
         " Endringen er større enn støyen." in new
     )
     month, change = (
@@ -152,7 +154,7 @@ def test_a_changed_input_is_seen_in_the_tertials_sentence_table_and_figure(folde
     assert [row[-1] for row in change] == ["", "større enn støyen"]
     figures = [(place / "figurer" / "figur_tertial.svg").read_bytes() for place in (before, after)]
     assert figures[0] != figures[1]
-    assert "I arbeidsrettet tiltak: 25,0, 25,0, 50,0 og 25,0 prosent." in new
+    assert "I arbeidsrettet tiltak: 25,0; 25,0; 50,0 og 25,0 prosent i 2015, mot 25,0; 25,0;" in new
 
 
 def test_a_changed_course_is_seen_in_sentence_table_and_figure(folder, tmp_path):
@@ -295,17 +297,59 @@ def test_attrition_and_deliveries_hide_what_tells_of_few(folder):
     steps = rows("frafall.csv")
     assert steps["I leveransen (skjermede er ikke med)"] == ["17290"]
     assert steps["Med person_id i bruk"] == [":"]  # two persons fewer
+    of_courses = rows("frafall_forlop.csv")
+    assert of_courses["Av dem: i et forløp denne måneden"] == ["15290"]
+    assert of_courses["Av dem: startet etter panelets to første måneder"] == ["10290"]
+    assert of_courses["Av dem: helt nye mottakere"] == [":"]  # three persons fewer
     assert rows("leveranser.csv")["meldekort"][1:6] == ["41000", "40940", ":", ":", "38"]  # 2 sheltered, and a cover
     assert rows("leveranser.csv")["person"][1:6] == ["17000", "16940", "20", "10", "30"]
 
 
 def test_a_tertial_marks_what_moved_more_than_noise(folder):
     page = (folder / "2015-T1" / "index.html").read_text()
-    said = "Antall mottakere gikk ned 4 927 personer (24,6 prosent), fra 20 000 til 15 073, siden 1. tertial 2014."
+    said = (
+        "Antallet mottakere gikk ned med 4 927 personer (24,6 prosent), fra 20 000 til 15 073, siden 1. tertial 2014."
+    )
     assert said in page.replace("\u202f", " ")
     assert page.count('class="merket"') == 1  # the number of recipients; no share moved
     heads = next(csv.reader((folder / "2015-T1/tabeller/maaneder.csv").open(), delimiter=";"))
+    sizes = list(csv.reader((folder / "2015-T1/tabeller/maaneder_antall.csv").open(), delimiter=";"))[1]
+    assert sizes == ["Mottakere", *(["20000", "15000"] * 3), "20000", "15290"]
     assert heads == ["Andel", *(f"{name} {year}" for name in ("Jan.", "Feb.", "Mars", "Apr.") for year in (2014, 2015))]
+
+
+def test_a_tertial_figure_says_both_years_in_words(tmp_path):
+    """With what is hidden and what is not there told apart, and both years' deliveries under it."""
+    gone = date(2014, 4, 1)
+    with base({month: 15_000 for month in MONTHS if month != gone}, courses=False) as snapshot:
+        snapshot.execute(
+            "update statistikk.tverrsnitt set antall = 2, andel = 2 / nevner where gruppering = 'alle'"
+            " and mal = 'tiltak' and maaned = '2015-02-01'"
+        )
+        snapshot.execute("insert into kontroll.opphav values ('2015-01', 0.1, 1)")
+        document, _ = tertial.document(snapshot, date(2015, 1, 1), tmp_path)
+    (picture,) = document.pictures
+    said = "25,0; skjult; 25,0 og 25,0 prosent i 2015, mot 25,0; 25,0; 25,0 og ukjent prosent i 2014."
+    assert f"I arbeidsrettet tiltak: {said}" in picture.alt
+    assert "I medisinsk behandling: ukjent i 2015, mot ukjent i 2014." in picture.alt
+
+
+def test_the_months_of_a_source_line_are_those_of_each_year():
+    shown = [date(year, number, 1) for year in (2014, 2015) for number in (1, 2, 3, 4)]
+    words, deliveries = tertial.years(shown)
+    assert words == "januar 2014–april 2014 og januar 2015–april 2015"
+    assert deliveries == "2014-01–2014-04 og 2015-01–2015-04"
+    assert tertial.years(shown[:1]) == ("januar 2014", "2014-01")
+
+
+def test_the_reconciliation_can_be_read_by_a_screen_reader_and_printed_whole(folder):
+    text = (folder / "2015-04" / "avstemming.html").read_text()
+    page = Page(text)
+    assert len(page.all("table")) == len(page.all("caption")) > 1
+    assert {attributes.get("scope") for attributes in page.all("th")} == {"col", "row"}
+    assert page.all("html") == [{"lang": "nb"}]
+    printed = text[text.index("@media print") :]
+    assert "details::details-content" in printed
 
 
 def test_a_tertial_says_which_months_it_lacks(tmp_path):
