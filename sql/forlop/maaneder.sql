@@ -1,7 +1,6 @@
 -- Months in each activity and each tilstand: mean per spell, and share of all months
--- Key: (utvalg, mal, gruppering, gruppe); antall is months, nevner spells (maaneder) or months
--- (maanedsandel),
--- and personer the spells with any such month
+-- Key: (utvalg, mal, gruppering, gruppe); antall is months, nevner spells (maaneder)
+-- or months (maanedsandel), and personer the spells with any such month
 -- rules.md §3 (c); censored spells as far as they are seen
 with
     celler as (

@@ -35,7 +35,7 @@ def personer(draw: st.DrawFn) -> list[dict]:
     ]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(personer())
 def test_sql_says_what_the_oracle_says(register, historier):
     rader = person_maaneder(historier)
