@@ -155,10 +155,11 @@ def register_build(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[
 def rules_version() -> str:
     """A digest of what an analyst may change between two runs: the SQL, comments apart, and the code lists."""
     digest = hashlib.sha256()
-    for path in sorted([*SQL.rglob("*.sql"), *KODEVERK.glob("*.csv")]):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        said = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
-        digest.update(f"{path.name}\0{said}\0".encode())
+    for folder, pattern in ((SQL, "*.sql"), (KODEVERK, "*.csv")):
+        for path in sorted(folder.rglob(pattern)):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            said = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\0".encode())
     return digest.hexdigest()[:12]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import state
 from pipelines.errors import DeliveryRefused, MissingMonths
+from pipelines.sql import SQL
 from tests.leveranser import Csv, Dor, Leveranse, Parquet, Telling
 
 APRIL, MAI = dt.date(2015, 4, 1), dt.date(2015, 5, 1)
@@ -134,8 +135,10 @@ def test_what_was_built_by_other_rules_is_stale(dor: Dor, tmp_path: Path, monkey
     build(dor, APRIL)
     assert state.stale_months(dor.con) == []
     kodeverk = shutil.copytree(state.KODEVERK, tmp_path / "kodeverk")
-    monkeypatch.setattr(state, "KODEVERK", Path(kodeverk))
-    assert state.stale_months(dor.con) == [], "the same lists somewhere else are the same rules"
+    for folder in ("zz", "00"):
+        monkeypatch.setattr(state, "SQL", shutil.copytree(SQL, tmp_path / folder))
+        monkeypatch.setattr(state, "KODEVERK", Path(kodeverk))
+        assert state.stale_months(dor.con) == [], "the same rules somewhere else are the same rules"
     with (Path(kodeverk) / "aktivitetstype.csv").open("a") as file:
         file.write("Samtaler,behandling,lokalt\n")
     assert state.stale_months(dor.con) == [APRIL]
