@@ -4,8 +4,8 @@ A column follows from the columns of its expression and, of every SELECT on the 
 by (WHERE, HAVING, QUALIFY, the conditions of inner joins): `tiltak` says whether a chosen participation is there, so
 it follows from the dates that choose it. `person_key`, `maaned` and `forlop_nr`, by which everything is joined, are
 left out unless the column is one of them. Code lists are not data: what is read from one follows from what is looked up
-in it. A SELECT that turns columns into rows
-(UNPIVOT) hides which is which: there a column follows from everything that is counted.
+in it. A SELECT that turns columns into rows (UNPIVOT) hides which is which: there a column follows from everything
+that is counted.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _columns(name: str) -> dict[str, frozenset[Column]]:
     found: dict[tuple[int, str], frozenset[Column]] = {}
     turned = _read(root) if tree.find(exp.Pivot) else frozenset[Column]()
     names = query(root).named_selects
-    return {column: _unfolded(of_output(root, column, found) or turned) for column in names}
+    return {column: _unfolded(of_output(root, column, found) | turned) for column in names}
 
 
 def _unfolded(columns: frozenset[Column]) -> frozenset[Column]:

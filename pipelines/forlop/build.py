@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import polars as pl
@@ -39,8 +40,12 @@ TABLES: dict[str, Sequence[str]] = {
 def build(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
     """Replace every table of `TABLES`; `con` has a transaction open and `klargjort.person_maaned` in place."""
     build_spells(con, kjoring_id)
-    _build_results(con, kjoring_id)
-    typology.build(con, kjoring_id)
+    courses = typology.courses_of(con)
+    # Beside the results: most of these is DuckDB's work, most of the types (and what they import) is Python's.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        found = beside.submit(typology.typology, courses["sekvens"].to_list())
+        _build_results(con, kjoring_id)
+        typology.write(con, courses, found.result(), kjoring_id)
 
 
 def _build_results(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:

@@ -49,5 +49,4 @@ def delrapport2(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         # before it is seen. Without these nobody could be followed for 64 months, as B did.
         then.execute("update klargjort.forlop set start_kjent = true, helt_ny = forlop_nr = 1 and not konvertert")
         build_spells(then, UTVALG, SPELLS[1:])
-        rows = results(then)
-    return rows.filter(pl.col("utvalg") == "tiprosent").with_columns(utvalg=pl.lit(UTVALG))
+        return results(then, "tiprosent").with_columns(utvalg=pl.lit(UTVALG))

@@ -53,17 +53,20 @@ def build_spells(con: duckdb.DuckDBPyConnection, kjoring_id: str, tables: Sequen
         fill_whole(con, table, f"forlop/{table.split('.')[1]}", kjoring_id)
 
 
-def results(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """The rows of `statistikk.forlop` for `UTVALG`, sorted by key; columns as `COLUMNS`.
+def results(con: duckdb.DuckDBPyConnection, widest: str = UTVALG[0]) -> pl.DataFrame:
+    """The rows of `statistikk.forlop` for `UTVALG` from `widest` on, sorted by key; columns as `COLUMNS`.
 
     Reads the tables of spells, and leaves nothing behind.
     """
+    minst = UTVALG.index(widest)
+    utvalg = UTVALG[minst:]
     for table, name in PREPARED.items():
-        sql.execute(con, f"create temp table {table} as {sql.read(f'forlop/{name}')}", utvalg=list(UTVALG))
+        statement = f"create temp table {table} as {sql.read(f'forlop/{name}')}"
+        sql.execute(con, statement, utvalg=list(utvalg), minst=minst)
     try:
         frames = [_select(con, name) for name in SELECTS]
         frames += curves(_select(con, "hendelser"))
-        most = pl.concat([_most_spells(con, number, utvalg) for number, utvalg in enumerate(UTVALG)])
+        most = pl.concat([_most_spells(con, nivaa, name) for nivaa, name in enumerate(utvalg, start=minst)])
     finally:
         for table in reversed(PREPARED):
             con.execute(f"drop table temp.{table}")

@@ -72,10 +72,14 @@ class Typology:
     """Adjusted Rand index between this and the typology of another sample, over all courses."""
 
 
-def build(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
-    """Replace `klargjort.forlop_type` (a row per course that is long enough) and `statistikk.forlop_typer`."""
-    courses = con.sql(sql.read("forlop/sekvenser"), params={"maaneder": MONTHS}).pl()
-    found = typology(courses["sekvens"].to_list()) if courses.height >= SMALLEST else None
+def courses_of(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The courses that are long enough, in random order: person_key, forlop_nr and `sekvens`, a letter a month."""
+    courses: pl.DataFrame = con.sql(sql.read("forlop/sekvenser"), params={"maaneder": MONTHS}).pl()
+    return courses
+
+
+def write(con: duckdb.DuckDBPyConnection, courses: pl.DataFrame, found: Typology | None, kjoring_id: str) -> None:
+    """Replace `klargjort.forlop_type` (a row for each of `courses`) and `statistikk.forlop_typer`."""
     types = found.types if found else np.empty(0, dtype=np.int64)
     assigned = courses[: len(types)].with_columns(
         type_nr=pl.Series(types + 1, dtype=pl.Int32),
@@ -102,11 +106,14 @@ def build(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
         con.unregister(view)
 
 
-def typology(sequences: list[str]) -> Typology:
+def typology(sequences: list[str]) -> Typology | None:
     """The types of all `sequences`, which come in random order: the first are the sample, the next the other one.
 
-    The number of types is the one within `TYPES` with the highest average silhouette in the sample.
+    The number of types is the one within `TYPES` with the highest average silhouette in the sample. None where
+    there are fewer than `SMALLEST` sequences.
     """
+    if len(sequences) < SMALLEST:
+        return None
     import kmedoids  # noqa: PLC0415  (with scikit-learn half of all there is to import, for this step alone)
     from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415
 

@@ -3,56 +3,62 @@
 -- or months (maanedsandel), and personer the spells with any such month
 -- rules.md §3 (c); censored spells as far as they are seen
 with
-    celler as (
+    -- Null instead of no months, so that sum and count leave them out alike.
+    spell as (
         select
             profil,
-            tall.mal as mal,
-            sum(tall.maaneder) as antall,
-            count(*) filter (tall.maaneder > 0) as personer,
-            count(*) as forlop,
-            sum(spell.lengde) as alle
+            spell.lengde as alle,
+            nullif(maaneder_tiltak, 0) as tiltak,
+            nullif(maaneder_arbeid, 0) as arbeid,
+            nullif(maaneder_behandling, 0) as behandling,
+            nullif(maaneder_arbeidsrettet, 0) as arbeidsrettet,
+            nullif(maaneder_aktivitet, 0) as aktivitet,
+            nullif(maaneder_samtidig, 0) as samtidig,
+            nullif(maaneder_samtidig_tiltak, 0) as samtidig_tiltak,
+            nullif(maaneder_samtidig_arbeid, 0) as samtidig_arbeid,
+            nullif(maaneder_uten_utbetaling, 0) as uten_utbetaling,
+            nullif(maaneder_uten_meldekort, 0) as uten_meldekort,
+            nullif(tilstand_passiv, 0) as passiv,
+            nullif(tilstand_behandling, 0) as "tilstand:behandling",
+            nullif(tilstand_arbeid, 0) as "tilstand:arbeid",
+            nullif(tilstand_arbeid_behandling, 0) as "tilstand:arbeid+behandling",
+            nullif(tilstand_tiltak, 0) as "tilstand:tiltak",
+            nullif(tilstand_tiltak_behandling, 0) as "tilstand:tiltak+behandling",
+            nullif(tilstand_tiltak_arbeid, 0) as "tilstand:tiltak+arbeid",
+            nullif(tilstand_tiltak_arbeid_behandling, 0) as "tilstand:tiltak+arbeid+behandling"
         from statistikk.forlop_oppsummert as spell
         join forlop_profil using (person_key, forlop_nr)
-        cross join
-            unnest(
-                [
-                    {'mal':'alle', 'maaneder':spell.lengde},
-                    {'mal':'tiltak', 'maaneder':maaneder_tiltak},
-                    {'mal':'arbeid', 'maaneder':maaneder_arbeid},
-                    {'mal':'behandling', 'maaneder':maaneder_behandling},
-                    {'mal':'arbeidsrettet', 'maaneder':maaneder_arbeidsrettet},
-                    {'mal':'aktivitet', 'maaneder':maaneder_aktivitet},
-                    {'mal':'samtidig', 'maaneder':maaneder_samtidig},
-                    {'mal':'samtidig_tiltak', 'maaneder':maaneder_samtidig_tiltak},
-                    {'mal':'samtidig_arbeid', 'maaneder':maaneder_samtidig_arbeid},
-                    {'mal':'uten_utbetaling', 'maaneder':maaneder_uten_utbetaling},
-                    {'mal':'uten_meldekort', 'maaneder':maaneder_uten_meldekort},
-                    {'mal':'passiv', 'maaneder':tilstand_passiv},
-                    {'mal':'tilstand:behandling', 'maaneder':tilstand_behandling},
-                    {'mal':'tilstand:arbeid', 'maaneder':tilstand_arbeid},
-                    {'mal':'tilstand:arbeid+behandling', 'maaneder':tilstand_arbeid_behandling},
-                    {'mal':'tilstand:tiltak', 'maaneder':tilstand_tiltak},
-                    {'mal':'tilstand:tiltak+behandling', 'maaneder':tilstand_tiltak_behandling},
-                    {'mal':'tilstand:tiltak+arbeid', 'maaneder':tilstand_tiltak_arbeid},
-                    {'mal':'tilstand:tiltak+arbeid+behandling', 'maaneder':tilstand_tiltak_arbeid_behandling}
-                ]
-            ) as m(tall)
-        group by profil, mal
     ),
-    lang as (
-        select
-            utvalg,
-            gruppering,
-            gruppe,
-            mal,
-            sum(antall)::bigint as antall,
-            sum(personer)::bigint as personer,
-            sum(forlop)::bigint as forlop,
-            sum(alle)::bigint as maaneder
-        from celler
+    summer as (
+        select profil, count(*) as forlop, sum(columns(* exclude (profil))) from spell group by profil
+    ),
+    tellinger as (select profil, count(columns(* exclude (profil))) from spell group by profil),
+    maaneder as (
+        select utvalg, gruppering, gruppe, coalesce(sum(columns(summer.* exclude (profil))), 0)::bigint
+        from summer
         join forlop_grupper using (profil)
         join forlop_utvalg using (gruppe_nr)
-        group by utvalg, gruppering, gruppe, mal
+        group by all
+    ),
+    personer as (
+        select utvalg, gruppering, gruppe, sum(columns(tellinger.* exclude (profil)))::bigint
+        from tellinger
+        join forlop_grupper using (profil)
+        join forlop_utvalg using (gruppe_nr)
+        group by all
+    ),
+    antall as (
+        unpivot (select *, alle as maaneder from maaneder)
+        on columns(* exclude (utvalg, gruppering, gruppe, forlop, maaneder))
+        into name mal value antall
+    ),
+    antall_personer as (
+        unpivot personer on columns(* exclude (utvalg, gruppering, gruppe)) into name mal value personer
+    ),
+    lang as (
+        select utvalg, gruppering, gruppe, mal, antall, personer, forlop, maaneder
+        from antall
+        join antall_personer using (utvalg, gruppering, gruppe, mal)
     )
 select
     utvalg,

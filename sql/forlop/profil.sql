@@ -3,7 +3,7 @@
 -- Key: (person_key, forlop_nr)
 -- rules.md §3 «Results»: the breakdowns. Results are counted per profile first, of
 -- which there are few, then per group (`grupper`). nivaa: how far in the nested
--- populations alle ⊃ tilgang ⊃ helt_ny ⊃ tiprosent it comes
+-- populations alle ⊃ tilgang ⊃ helt_ny ⊃ tiprosent it comes; none before $minst
 select
     person_key,
     forlop_nr,
@@ -22,3 +22,4 @@ select
         order by nivaa, kjonn, aldersgruppe, diagnosegruppe, utdanning, startaar, lengdeklasse, sensurert
     ) as profil
 from klargjort.forlop
+where nivaa >= $minst

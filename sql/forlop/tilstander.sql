@@ -18,74 +18,82 @@ with
         select profil, 'fulgt', 1, least(fulgt, 64)
         from forlop_profil
     ),
-    celler as (
-        select profil, tilstand, skift.nr as maaned_nr, sum(skift.endring) as endring
+    skift as (
+        select profil, tilstand, unnest([fra_nr, til_nr + 1]) as maaned_nr, unnest([1, -1]) as endring
         from perioder
-        cross join unnest([{'nr':fra_nr, 'endring':1}, {'nr':til_nr + 1, 'endring':-1}]) as s(skift)
         where fra_nr <= til_nr
-        group by profil, tilstand, maaned_nr
+    ),
+    celler as (
+        select
+            profil,
+            maaned_nr,
+            sum(endring) filter (tilstand = 'passiv') as passiv,
+            sum(endring) filter (tilstand = 'behandling') as behandling,
+            sum(endring) filter (tilstand = 'arbeid') as arbeid,
+            sum(endring) filter (tilstand = 'arbeid+behandling') as "arbeid+behandling",
+            sum(endring) filter (tilstand = 'tiltak') as tiltak,
+            sum(endring) filter (tilstand = 'tiltak+behandling') as "tiltak+behandling",
+            sum(endring) filter (tilstand = 'tiltak+arbeid') as "tiltak+arbeid",
+            sum(endring) filter (tilstand = 'tiltak+arbeid+behandling') as "tiltak+arbeid+behandling",
+            sum(endring) filter (tilstand = 'fulgt') as fulgt
+        from skift
+        group by profil, maaned_nr
     ),
     grupper as (
-        select gruppe_nr, tilstand, maaned_nr, sum(endring) as endring
+        select gruppe_nr, maaned_nr, sum(columns(celler.* exclude (profil, maaned_nr)))::bigint
         from celler
         join forlop_grupper using (profil)
         where not etter_lengde
-        group by gruppe_nr, tilstand, maaned_nr
+        group by all
     ),
-    tall as (
-        select utvalg, gruppering, gruppe, tilstand, maaned_nr, sum(endring) as endring
-        from grupper
+    -- Every group has a row of every month, also where nothing changes.
+    rutenett as (select distinct gruppe_nr, unnest(range(1, 65)) as maaned_nr from grupper),
+    endringer as (
+        select utvalg, gruppering, gruppe, maaned_nr, sum(columns(grupper.* exclude (gruppe_nr, maaned_nr)))
+        from rutenett
+        left join grupper using (gruppe_nr, maaned_nr)
         join forlop_utvalg using (gruppe_nr)
-        group by utvalg, gruppering, gruppe, tilstand, maaned_nr
-    ),
-    rutenett as (
-        select utvalg, gruppering, gruppe, tilstand, maaned_nr
-        from (select distinct utvalg, gruppering, gruppe from tall)
-        cross join
-            unnest(
-                [
-                    'passiv',
-                    'behandling',
-                    'arbeid',
-                    'arbeid+behandling',
-                    'tiltak',
-                    'tiltak+behandling',
-                    'tiltak+arbeid',
-                    'tiltak+arbeid+behandling',
-                    'fulgt'
-                ]
-            ) as t(tilstand)
-        cross join range(1, 65) as m(maaned_nr)
+        group by all
     ),
     summert as (
         select
-            * exclude (endring),
-            (
-                sum(coalesce(endring, 0)) over (
-                    partition by utvalg, gruppering, gruppe, tilstand
-                    order by maaned_nr
-                    rows unbounded preceding
-                )
-            )::bigint as antall
-        from rutenett
-        left join tall using (utvalg, gruppering, gruppe, tilstand, maaned_nr)
+            utvalg,
+            gruppering,
+            gruppe,
+            maaned_nr,
+            coalesce(
+                sum(columns(endringer.* exclude (utvalg, gruppering, gruppe, maaned_nr))) over hittil, 0
+            )::bigint
+        from endringer
+        window hittil as (partition by utvalg, gruppering, gruppe order by maaned_nr rows unbounded preceding)
     ),
-    fordelt as (
-        select
-            *,
-            max(antall) filter (tilstand = 'fulgt') over maaned as nevner,
-            (sum(antall) filter (tilstand <> 'fulgt') over maaned)::bigint as inne
-        from summert
-        window maaned as (partition by utvalg, gruppering, gruppe, maaned_nr)
+    lang as (
+        unpivot (
+            select
+                * exclude (fulgt),
+                fulgt as nevner,
+                fulgt
+                - passiv
+                - behandling
+                - arbeid
+                - "arbeid+behandling"
+                - tiltak
+                - "tiltak+behandling"
+                - "tiltak+arbeid"
+                - "tiltak+arbeid+behandling" as ute
+            from summert
+            where fulgt > 0
+        )
+        on columns(* exclude (utvalg, gruppering, gruppe, maaned_nr, nevner))
+        into name tilstand value antall
     )
 select
     utvalg,
-    'tilstand=' || if(tilstand = 'fulgt', 'ute', tilstand) as mal,
+    'tilstand=' || tilstand as mal,
     gruppering,
     gruppe,
     maaned_nr::integer as maaned_nr,
-    if(tilstand = 'fulgt', nevner - inne, antall) as antall,
+    antall,
     nevner,
-    if(tilstand = 'fulgt', nevner - inne, antall) / nevner as verdi
-from fordelt
-where nevner > 0
+    antall / nevner as verdi
+from lang
