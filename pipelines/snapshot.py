@@ -9,7 +9,9 @@ import fcntl
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +22,18 @@ import duckdb
 from pipelines import comments
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
+from pipelines.warehouse import transaction
 
 SCHEMAS = ("klargjort", "statistikk", "kodeverk", "kontroll")
+MONTHLY = (
+    "klargjort.aktivitetsplan_maaned",
+    "klargjort.meldekort_maaned",
+    "klargjort.person_maaned",
+    "klargjort.vedtak_maaned",
+    "statistikk.tverrsnitt",
+)
+"""Tables that are built by the month: a snapshot takes over from the one before what the record says is unchanged."""
+RECORD = "kontroll.bygg"
 KEPT = 5
 POINTER = "gjeldende.json"
 CLOSED: dict[str, str | bool | int | float | list[str]] = {
@@ -90,9 +102,10 @@ def current_id(folder: Path) -> str | None:
 
 
 def publish(home: Home, con: duckdb.DuckDBPyConnection, kjoring_id: str) -> str:
-    """Copy what readers may see from the warehouse `con` to a new file, then move the pointer to it.
+    """Make a new file of what readers may see of the warehouse `con`, then move the pointer to it.
 
-    Returns the id. Killed or out of disk half way, it leaves the pointer and the earlier snapshots alone.
+    Where most months are as in the current one, the new file begins as a copy of it and only what has been built since
+    is replaced. Returns the id. Killed or out of disk half way, it leaves the pointer and the earlier snapshots alone.
     """
     folder = home.snapshots
     for left_behind in (*folder.glob("*.under_arbeid*"), *folder.glob(f"{POINTER}.*")):
@@ -101,11 +114,10 @@ def publish(home: Home, con: duckdb.DuckDBPyConnection, kjoring_id: str) -> str:
     snapshot_id = f"{number:06d}-{kjoring_id}"
     unfinished = folder / f"{snapshot_id}.under_arbeid"
     try:
-        con.execute(f"attach '{unfinished}' as snapshot")
-        try:
-            _copy(con)
-        finally:
-            con.execute("detach snapshot")
+        current = current_id(folder)
+        copied = current is not None and _copy(con, folder / f"{current}.duckdb", unfinished)
+        with _attached(con, unfinished), transaction(con):
+            _bring_up_to_date(con, _unchanged(con) if copied else {})
         unfinished.chmod(0o600)
         unfinished.rename(folder / f"{snapshot_id}.duckdb")
     finally:
@@ -128,21 +140,71 @@ def _ids(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.iterdir() if FILE.fullmatch(path.name))
 
 
-def _copy(con: duckdb.DuckDBPyConnection) -> None:
+@contextmanager
+def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    con.execute(f"attach '{path}' as snapshot")
+    try:
+        yield
+    finally:
+        con.execute("detach snapshot")
+
+
+def _copy(con: duckdb.DuckDBPyConnection, current: Path, path: Path) -> bool:
+    """Whether `current` can be read and most of its months hold; `path` is then a copy of it, else not there."""
+    try:
+        shutil.copyfile(current, path)
+        with _attached(con, path):
+            (months,) = con.execute(f"select count(distinct maaned) from {RECORD}").fetchall()[0]
+            most = all(2 * len(kept) > months for kept in _unchanged(con).values())
+    except (FileNotFoundError, duckdb.Error):
+        # Somebody has removed or damaged it: the next one is made from the warehouse alone.
+        most = False
+    if not most:
+        path.unlink(missing_ok=True)
+    return most
+
+
+def _unchanged(con: duckdb.DuckDBPyConnection) -> dict[str, list[date]]:
+    """Tables of `MONTHLY` → the months that the attached snapshot has of the very build the warehouse has them of."""
+    there, wanted = _tables(con, "snapshot"), _tables(con)
+    same = {table for table in there.keys() & wanted.keys() if there[table] == wanted[table]}
+    known = same if RECORD in same else set()
+    unchanged = f"from (from {RECORD} where tabell = $1 intersect from snapshot.{RECORD}) select maaned"
+    return {
+        table: [row[0] for row in con.execute(unchanged, [table]).fetchall()] if table in known else []
+        for table in wanted.keys() & set(MONTHLY)
+    }
+
+
+def _bring_up_to_date(con: duckdb.DuckDBPyConnection, unchanged: dict[str, list[date]]) -> None:
+    """Make the tables of the attached snapshot those of the warehouse, leaving alone the `unchanged` months."""
     for schema in SCHEMAS:
-        con.execute(f"create schema snapshot.{schema}")
-    for table in _tables(con):
-        con.execute(f"create table snapshot.{table} as from {table}")
+        con.execute(f"create schema if not exists snapshot.{schema}")
+    wanted = _tables(con)
+    for table in _tables(con, "snapshot").keys() - wanted.keys():
+        con.execute(f"drop table snapshot.{table}")
+    for table in wanted:
+        months = unchanged.get(table)
+        if months:
+            con.execute(f"delete from snapshot.{table} where maaned not in (select unnest($1))", [months])
+            con.execute(f"insert into snapshot.{table} from {table} where maaned not in (select unnest($1))", [months])
+        else:
+            con.execute(f"create or replace table snapshot.{table} as from {table}")
         comments.comment(con, table, catalog="snapshot")
 
 
-def _tables(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+def _tables(con: duckdb.DuckDBPyConnection, catalog: str | None = None) -> dict[str, list[tuple[str, str]]]:
+    """Tables that readers may see (`schema.table`) → their columns, with types."""
     found = con.execute(
-        "select schema_name || '.' || table_name from duckdb_tables()"
-        " where database_name = current_database() and schema_name in (select unnest($1)) order by 1",
-        [list(SCHEMAS)],
+        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
+        " where database_name = coalesce($1, current_database()) and schema_name in (select unnest($2))"
+        " order by schema_name, table_name, column_index",
+        [catalog, list(SCHEMAS)],
     ).fetchall()
-    return (row[0] for row in found)
+    tables: dict[str, list[tuple[str, str]]] = {}
+    for table, column, of in found:
+        tables.setdefault(table, []).append((column, of))
+    return tables
 
 
 def _point(folder: Path, snapshot_id: str) -> None:

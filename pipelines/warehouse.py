@@ -214,8 +214,9 @@ def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Se
     ).fetchall()
     if sorted(found) == sorted((row[0], row[1]) for row in wanted):
         return False
-    con.execute(f"drop table if exists {table}")
-    con.execute("delete from kontroll.bygg")
+    if found:
+        con.execute(f"drop table {table}")
+        con.execute("delete from kontroll.bygg")
     columns = ", ".join(f'"{row[0]}" {row[1]}' for row in wanted)
     con.execute(f"create table {table} ({columns})")
     comments.comment(con, table)

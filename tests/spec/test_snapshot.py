@@ -1,0 +1,137 @@
+"""design.md, «Snapshots»: whatever has happened since the last one, a new snapshot is the warehouse as it is now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines import snapshot, state, warehouse
+from pipelines.home import Home
+
+JANUAR, FEBRUAR, MARS = (dt.date(2015, month, 1) for month in (1, 2, 3))
+SINCE = {
+    "ingenting": [],
+    "mars er bygget paa nytt": [
+        "delete from klargjort.person_maaned where maaned = '2015-03-01'",
+        "insert into klargjort.person_maaned values ('2015-03-01', 'kari', true)",
+        "update kontroll.bygg set kjoring_id = 'ny' where maaned = '2015-03-01'",
+    ],
+    "mars er levert paa nytt": [
+        "update klargjort.person_maaned set mottaker = false where maaned = '2015-03-01'",
+        "update kontroll.bygg set lastet_tid = lastet_tid + interval 1 hour where maaned = '2015-03-01'",
+    ],
+    "april er kommet til": [
+        "insert into klargjort.person_maaned values ('2015-04-01', 'kari', true)",
+        "insert into kontroll.bygg by name select '2015-04-01' as maaned, 'klargjort.person_maaned' as tabell",
+    ],
+    "mars er borte": [
+        "delete from klargjort.person_maaned where maaned = '2015-03-01'",
+        "delete from kontroll.bygg where maaned = '2015-03-01'",
+    ],
+    "alle maaneder er bygget paa nytt": [
+        "update klargjort.person_maaned set mottaker = not mottaker",
+        "update kontroll.bygg set kjoring_id = 'ny'",
+    ],
+    "en tabell har faatt andre kolonner": [
+        "alter table klargjort.person_maaned add column tiltak boolean",
+        "update klargjort.person_maaned set tiltak = true",
+    ],
+    "en kolonne har en annen type": ["alter table klargjort.person_maaned alter mottaker type integer"],
+    "loggen over hva som er bygget er borte": ["delete from kontroll.bygg", "delete from klargjort.person_maaned"],
+    "loggen har andre kolonner": [
+        "alter table kontroll.bygg add column mer integer",
+        "delete from klargjort.person_maaned where maaned = '2015-03-01'",
+    ],
+    "en tabell er borte": ["drop table statistikk.tverrsnitt_aar"],
+    "en tabell er ny": ["create table statistikk.maalefeil as select 1 as antall"],
+    "en tabell som ikke er maanedlig er en annen": ["update statistikk.tverrsnitt_aar set antall = 2"],
+    "en kodeliste er en annen": ["delete from kodeverk.ja_nei where kode = 'J'"],
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def con(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse of three months, published."""
+    with warehouse.open_warehouse(home) as con:
+        con.execute("create table klargjort.person_maaned (maaned date, person_key varchar, mottaker boolean)")
+        con.execute("create table statistikk.tverrsnitt_aar as select 2015 as aar, 1 as antall")
+        for month in (JANUAR, FEBRUAR, MARS):
+            con.execute("insert into klargjort.person_maaned values ($1, 'ola', true), ($1, 'kari', false)", [month])
+            con.execute(
+                "insert into kontroll.bygg values ($1, 'klargjort.person_maaned', timestamp '2026-01-01', 'r', 'k')",
+                [month],
+            )
+        snapshot.publish(home, con, "a")
+        yield con
+
+
+def contents(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[list[str], list[tuple[object, ...]]]]:
+    """Every table readers may see: its columns with types, and its rows."""
+    found = con.execute(
+        "select schema_name || '.' || table_name from duckdb_tables()"
+        " where database_name = current_database() and schema_name in (select unnest($1))",
+        [list(snapshot.SCHEMAS)],
+    ).fetchall()
+    return {
+        table: (
+            [str(row) for row in con.execute(f"describe {table}").fetchall()],
+            con.execute(f"from {table} order by all").fetchall(),
+        )
+        for (table,) in found
+    }
+
+
+@pytest.mark.parametrize("since", SINCE)
+def test_a_new_snapshot_is_the_warehouse(home: Home, con: duckdb.DuckDBPyConnection, since: str) -> None:
+    with snapshot.connect(home) as reader:
+        before = contents(reader.con)
+        for statement in SINCE[since]:
+            con.execute(statement)
+        snapshot.publish(home, con, "b")
+        assert contents(reader.con) == before, "the one that is open stays as it was"
+    with snapshot.connect(home) as reader:
+        assert reader.id == "000002-b"
+        assert contents(reader.con) == contents(con)
+        assert since == "ingenting" or contents(reader.con) != before
+
+
+def test_only_the_months_built_since_are_copied(home: Home, con: duckdb.DuckDBPyConnection) -> None:
+    """A row that nobody on record has built is not seen: what is compared is the record, not the rows."""
+    con.execute("insert into klargjort.person_maaned select maaned, 'smuglet', true from klargjort.person_maaned")
+    con.execute("update kontroll.bygg set kjoring_id = 'ny' where maaned = $1", [MARS])
+    snapshot.publish(home, con, "b")
+    with snapshot.connect(home) as reader:
+        found = reader.execute("select distinct maaned from klargjort.person_maaned where person_key = 'smuglet'")
+        assert found.fetchall() == [(MARS,)]
+
+
+@pytest.mark.parametrize("damage", [b"", b"x" * 20_000, None])
+def test_a_damaged_or_missing_snapshot_does_not_stop_the_next(
+    home: Home, con: duckdb.DuckDBPyConnection, damage: bytes | None
+) -> None:
+    current = home.snapshots / "000001-a.duckdb"
+    if damage is None:
+        current.unlink()
+    else:
+        current.write_bytes(damage)
+    snapshot.publish(home, con, "b")
+    with snapshot.connect(home) as reader:
+        assert contents(reader.con) == contents(con)
+
+
+def test_the_tables_taken_over_by_month_are_built_by_month() -> None:
+    """Each has a row in the record for every month it holds: `month_table` writes it, `whole_tables` does not."""
+    from pipelines.definitions import defs  # noqa: PLC0415
+    from pipelines.forlop.build import TABLES  # noqa: PLC0415
+
+    assets = {key.to_user_string().replace("/", ".") for key in defs.resolve_all_asset_keys()}
+    assert set(snapshot.MONTHLY) <= assets - set(TABLES) - {state.DONE}
