@@ -55,6 +55,7 @@ def load(
                 progress(contract.name, done, in_all)
                 gate.take(batch)
                 done += len(batch.members)
+                progress(contract.name, done, in_all)
     except duckdb.Error as error:
         # Not chained: DuckDB quotes what it was reading, which may be anyone's number.
         raise gate.explain(error) from None

@@ -22,6 +22,7 @@ from sqlglot.schema import MappingSchema
 
 from pipelines import comments, reconciliation, sql, yaml_file
 from pipelines.forlop import results
+from pipelines.lineage_kept import Columns, keeper
 from pipelines.lineage_scopes import JOINED_BY, WORKING_SCHEMA, Column, of_output, of_source, query
 from pipelines.sql import SQL
 
@@ -108,8 +109,8 @@ def _makes(name: str, families: set[str]) -> bool:
     return any(re.search(rf"'{family}=|'{family}'|as {family}\b", text) for family in families)
 
 
-@cache
-def _columns(name: str) -> dict[str, frozenset[Column]]:
+@keeper.keeps
+def _columns(name: str) -> Columns:
     """The columns of what `sql/<name>.sql` selects, each with the columns of tables it follows from."""
     tree = _tree(name)
     root = build_scope(tree)
@@ -134,8 +135,8 @@ def _unfolded(columns: frozenset[Column]) -> frozenset[Column]:
     return frozenset(found)
 
 
-@cache
-def _measure_columns(name: str) -> dict[str, frozenset[Column]]:
+@keeper.keeps
+def _measure_columns(name: str) -> Columns:
     """Measure → what it follows from: the columns of the SELECTs of a file that are turned into rows."""
     root = build_scope(_tree(name))
     found: dict[str, frozenset[Column]] = {}

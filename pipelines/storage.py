@@ -19,7 +19,6 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.pool import NullPool
 
 BATCH_SIZE = "10000"
 KEPT_ENGINES = 4
@@ -36,11 +35,11 @@ class BatchedEventLog(SqliteEventLogStorage):
 
     def _make_engine(self, shard: str) -> Engine:
         timeout = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
-        return create_engine(self.conn_string_for_shard(shard), poolclass=NullPool, connect_args=timeout)
+        return create_engine(self.conn_string_for_shard(shard), connect_args=timeout)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
-        """As Dagster's, but with an engine that is kept, and with it every statement it has compiled."""
+        """As Dagster's, but with an engine that is kept, and with it its connection and what it has compiled."""
         with self._db_lock:
             engine = self._engine(shard)
             if shard not in self._initialized_dbs:

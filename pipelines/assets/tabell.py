@@ -28,7 +28,11 @@ Fill = Callable[[duckdb.DuckDBPyConnection, str], None]
 @dg.resource(description="The house claimed for writing, from the first step of a run to the last.")
 def writer(_: dg.InitResourceContext) -> Iterator[None]:
     """Held by the process that makes the run: the command line's, or the one the daemon started for it."""
-    with claim(Home.from_environment(), patience=PATIENCE):
+    from pipelines.lineage_kept import keeper  # noqa: PLC0415  (sqlglot)
+
+    home = Home.from_environment()
+    with claim(home, patience=PATIENCE):
+        keeper.keep_in(home.dagster)
         yield
 
 

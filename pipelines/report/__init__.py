@@ -12,6 +12,7 @@ from pathlib import Path
 from pipelines import progress, reconciliation_page, tertials
 from pipelines.deliveries import month_name
 from pipelines.home import Home
+from pipelines.lineage_kept import keeper
 from pipelines.report import html, pdf, reconciled, tertial, workbook
 from pipelines.report import month as monthly
 from pipelines.report.document import Document
@@ -27,6 +28,7 @@ def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
 
     Raises AktivitetError when the snapshot has no results for the month.
     """
+    keeper.keep_in(home.dagster)
     folder = home.reports / month_name(month)
     document, written = monthly.document(snapshot, month, folder)
     return written + _reconciled(snapshot, folder) + _print(document, folder)
@@ -38,6 +40,7 @@ def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
     Raises ValueError for a name that is no tertial's.
     """
     first = tertials.parse(name)
+    keeper.keep_in(home.dagster)
     folder = home.reports / name
     document, written = tertial.document(snapshot, first, folder)
     return written + _reconciled(snapshot, folder) + _print(document, folder)
