@@ -7,6 +7,7 @@ and Statistics Norway's signs for what is not a number: `:` not published, `..` 
 from __future__ import annotations
 
 import csv
+import glob
 import io
 import os
 import tempfile
@@ -24,10 +25,16 @@ DECIMALS = 6
 def write_private(path: Path, content: bytes) -> Path:
     """Put `content` at `path` in one step and with mode 0600; its folder is made with mode 0700.
 
-    A reader sees the old file or the new one. Raises OSError when the folder cannot be written.
+    A reader sees the old file or the new one. What a process that was killed half way left of it is removed. Raises
+    OSError when the folder cannot be written.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes it 0600
+    for unfinished in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        process = unfinished.name.split(".")[-3]
+        if process.isdigit() and not _is_running(int(process)):
+            unfinished.unlink(missing_ok=True)
+    prefix, suffix = f".{path.name}.{os.getpid()}.", ".tmp"
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=suffix)  # mkstemp makes it 0600
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -36,6 +43,16 @@ def write_private(path: Path, content: bytes) -> Path:
         Path(name).unlink(missing_ok=True)
         raise
     return path
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # Somebody else's.
+    return True
 
 
 def csv_text(frame: pl.DataFrame) -> str:
