@@ -18,7 +18,8 @@ from pipelines.deliveries import parse_month
 from pipelines.errors import DeliveryRefused
 from pipelines.home import ROOT, Home
 from pipelines.warehouse import open_warehouse
-from tests.leveranser import Csv, Leveranse, Parquet, sifre_i
+from tests.former import Csv, Parquet
+from tests.leveranser import Leveranse, sifre_i
 
 APRIL, MAI = parse_month("2015-04"), parse_month("2015-05")
 PERSONS = 80

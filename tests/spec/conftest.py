@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
+import duckdb
 import pytest
 
 from pipelines import limits
-from tests.leveranser import Dor
+from tests.dor import Dor
+from tests.spec.historier import Forlop, Svar, historier, person_maaneder
 from tests.spec.tabeller import Register
 
 
@@ -36,3 +40,22 @@ def uten_grenser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hostile deliveries would be refused by their number of broken rows, whatever else they show."""
     monkeypatch.setattr(limits, "too_many_broken", lambda *_: [])
     monkeypatch.setattr(limits, "mostly_unparsable", lambda *_: [])
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Nothing but a place for result tables."""
+    with duckdb.connect() as con:
+        con.execute("create schema statistikk")
+        yield con
+
+
+@pytest.fixture
+def forlop(register: Register) -> Callable[[str], Forlop]:
+    """From an ASCII table of histories to the tables of the courses."""
+    return lambda tekst: Forlop(register.con, person_maaneder(historier(tekst)))
+
+
+@pytest.fixture
+def svar(register: Register) -> Callable[[str], Svar]:
+    return lambda tekst: Svar(Forlop(register.con, person_maaneder(historier(tekst))))

@@ -16,7 +16,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipelines.contracts import Column, Contract, contracts
-from tests.leveranser import Telling, pseudonym
+from tests.dor import Telling
+from tests.leveranser import pseudonym
 from tests.numre import er_gyldig
 
 Verdier = dict[str, Any]

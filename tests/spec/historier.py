@@ -120,3 +120,17 @@ class Forlop:
         svar = {rad[:5]: rad[5:8] for rad in rader}
         assert len(svar) == len(rader), "a key occurs twice"
         return svar
+
+
+Resultat = tuple[int, int, float | None]
+
+
+class Svar:
+    """The results of small courses: `svar("noensinne=tiltak", "K")` → (antall, nevner, verdi)."""
+
+    def __init__(self, tabeller: Forlop) -> None:
+        self.alle = tabeller.resultater()
+
+    def __call__(self, mal: str, gruppe: str = "alle", nr: int | None = None, utvalg: str = "alle") -> Resultat | None:
+        gruppering = {"alle": "alle", "K": "kjonn", "M": "kjonn"}.get(gruppe, "lengde")
+        return self.alle.get((utvalg, mal, gruppering, gruppe, nr))

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipelines.contracts import Column, contracts
-from tests.leveranser import FORVALG, ISO
+from tests.former import ISO
+from tests.leveranser import FORVALG
 from tests.numre import fodselsnumre, med_galt_siffer
 
 Celler = dict[str, str]

@@ -10,7 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tests.leveranser import Csv, Dor, Form, Leveranse, Parquet, Telling
+from tests.dor import Dor, Telling
+from tests.former import Csv, Form, Parquet
+from tests.leveranser import Leveranse
 
 FORMER: dict[str, Form] = {
     "semikolon, komma, norsk dato": Csv(),

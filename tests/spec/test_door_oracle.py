@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 
 from pipelines import door
 from pipelines.contracts import contracts
-from tests.leveranser import Dor, Leveranse, Parquet, sifre_i
+from tests.dor import Dor
+from tests.former import Parquet
+from tests.leveranser import Leveranse, sifre_i
 from tests.numre import fodselsnumre
 from tests.spec.door_oracle import Utfall, doren
 from tests.spec.hostile import Fiendtlig

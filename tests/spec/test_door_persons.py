@@ -6,7 +6,8 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from tests.leveranser import Dor, Leveranse, Telling, pseudonym
+from tests.dor import Dor, Telling
+from tests.leveranser import Leveranse, pseudonym
 from tests.numre import fodselsnummer
 
 UKJENT = ("ukjent_person", "person_id")

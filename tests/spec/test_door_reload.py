@@ -11,7 +11,9 @@ import pytest
 from pipelines import state
 from pipelines.errors import DeliveryRefused, MissingMonths
 from pipelines.sql import SQL
-from tests.leveranser import Csv, Dor, Leveranse, Parquet, Telling
+from tests.dor import Dor, Telling
+from tests.former import Csv, Parquet
+from tests.leveranser import Leveranse
 
 APRIL, MAI = dt.date(2015, 4, 1), dt.date(2015, 5, 1)
 

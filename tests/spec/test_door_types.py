@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import door
-from tests.leveranser import Dor
+from tests.dor import Dor
 from tests.spec.door_oracle import doren
 from tests.spec.hostile import Fiendtlig
 from tests.spec.hostile_types import skriv

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipelines import sql
-from tests.leveranser import Dor
+from tests.dor import Dor
 from tests.spec import oracle, test_oracle
 from tests.spec.door_oracle import Utfall, doren
 from tests.spec.hostile import Fiendtlig

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import sql, warehouse
-from tests.leveranser import Dor, Leveranse
+from tests.dor import Dor
+from tests.leveranser import Leveranse
 
 MONTHS = ["2015-03", "2015-04"]
 COUNTED = "select maaned, count(*) as personer from kilde.person semi join (select unnest($maaneder) as maaned)"

@@ -11,7 +11,8 @@ import pytest
 from pipelines import deliveries
 from pipelines.contracts import contracts
 from pipelines.errors import AktivitetError, DeliveryRefused
-from tests.leveranser import Csv, Leveranse
+from tests.former import Csv
+from tests.leveranser import Leveranse
 
 APRIL = dt.date(2015, 4, 1)
 

@@ -1,0 +1,75 @@
+"""contracts.md, «At the door»: what is kept of a broken row."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.dor import Dor
+from tests.former import Csv, Parquet
+from tests.leveranser import PERSONER, Leveranse
+from tests.spec.tabeller import Rad
+
+
+def test_a_nul_character(dor: Dor, tmp_path: Path) -> None:
+    """In text that is free it breaks the row; in a code or a number the value was never one."""
+    aktiviteter: list[Rad] = [
+        {"rad": "sunn", "person": "ola", "aktivitettypenavn": "Rehabilitering"},
+        {"rad": "i_navnet", "person": "ola", "aktivitettypenavn": "Rehabi\0litering"},
+        {"rad": "bare_nul", "person": "ola", "aktivitettypenavn": "\0"},
+        {"rad": "i_fri_kode", "person": "ola", "aktivitetkode": "A\0"},
+        {"rad": "i_status", "person": "ola", "aktivitetstatuskode": "GJENN\0"},
+        {"rad": "i_id", "person": "ola", "aktivitet_id": "12\0"},
+    ]
+    for maaned, form in (("2015-04", Csv()), ("2015-05", Parquet(tekst=True))):
+        leveranse = Leveranse(maaned, person=PERSONER, aktivitet=aktiviteter)
+        leveranse.skriv(tmp_path, form)
+        dor.slipp_inn(tmp_path)
+        assert dor.regler(leveranse, "aktivitet") == {
+            "i_navnet": ("nul_tegn", "aktivitettypenavn"),
+            "bare_nul": ("nul_tegn", "aktivitettypenavn"),
+            "i_fri_kode": ("nul_tegn", "aktivitetkode"),
+            "i_status": ("ukjent_kode", "aktivitetstatuskode"),
+            "i_id": ("ugyldig_verdi", "aktivitet_id"),
+        }, form
+
+
+def test_a_quarantined_row_is_kept_whole_but_for_who_it_is_about(dor: Dor, tmp_path: Path) -> None:
+    leveranse = Leveranse(
+        person="""
+            person | kjonn | fr_kode
+            ola    | X     |
+        """,
+        utbetaling="""
+            person | postering_id | belop | dato_postert
+            ola    | 17           | 12.5  | 2015-05-01
+            ola    | 18           | x     | 2015-05-02
+        """,
+    )
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    rader = dor.rader("FROM karantene.rader ORDER BY uttrekk, radnummer")
+    assert [(rad["leveranse"], rad["uttrekk"], rad["radnummer"], rad["kontrakt_versjon"]) for rad in rader] == [
+        ("2015-04", "person", 1, "1.0.0"), ("2015-04", "utbetaling", 1, "1.0.0"), ("2015-04", "utbetaling", 2, "1.0.0"),
+    ]  # fmt: skip
+    person, forste, andre = (json.loads(rad["innhold"]) for rad in rader)
+    assert person["kjonn"] == "X"
+    assert person["fodselsdato"] == "01.01.1980"
+    assert {key: forste[key] for key in ("postering_id", "meldekort_id", "belop", "dato_postert")} == {
+        "postering_id": "17", "meldekort_id": None, "belop": "12,5", "dato_postert": "01.05.2015",
+    }  # fmt: skip
+    assert person["person_id"] == forste["person_id"] == andre["person_id"]
+    assert len(person["person_id"]) == len(person["fodselsnr"]) == 64
+    assert str(leveranse.person_id["ola"]) not in str(rader)
+    assert leveranse.fodselsnr["ola"] not in str(rader)
+
+
+def test_the_same_person_id_has_one_hmac_however_it_was_written(dor: Dor, tmp_path: Path) -> None:
+    leveranse = Leveranse(person=PERSONER)
+    leveranse.fyll(utbetaling=[{"person_id": skrevet, "belop": "x"} for skrevet in ("42", "0042", " 42 ")])
+    leveranse.fyll(utbetaling=[{"person_id": "42", "belop": "1"}])
+    leveranse.skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    innhold = dor.rader("FROM karantene.rader")
+    assert len(innhold) == 4
+    assert len({json.loads(rad["innhold"])["person_id"] for rad in innhold}) == 1
