@@ -142,7 +142,7 @@ def skriv_manifest(mappe: Path, antall: Mapping[str, int]) -> None:
     (mappe / "manifest.json").write_text(json.dumps({"leveranse": mappe.name, "filer": filer}))
 
 
-def sifre_i(tekst: str, antall: int) -> set[str]:
+def sifre_i(tekst: str, *antall: int) -> set[str]:
     """Every run of so many digits in a text, inside longer runs too."""
-    rekker = re.findall(rf"[0-9]{{{antall},}}", tekst)
-    return {rekke[n : n + antall] for rekke in rekker for n in range(len(rekke) - antall + 1)}
+    rekker = re.findall(rf"[0-9]{{{min(antall)},}}", tekst)
+    return {rekke[n : n + lengde] for lengde in antall for rekke in rekker for n in range(len(rekke) - lengde + 1)}
