@@ -1,13 +1,20 @@
-"""A small snapshot for the tests of reports: counted by formula, with everything a report reads."""
+"""A small snapshot for the tests of reports: counted by formula, with everything a report reads.
+
+python -m tests.unit.rapport_base HOME      writes both reports of it there
+"""
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import polars as pl
 
+from pipelines import report
 from pipelines.contracts import load_kodeverk
+from pipelines.home import Home
 from pipelines.snapshot import Snapshot
 from tests.unit.resultater import database
 from tests.unit.test_figures_forlop import database as course_database
@@ -68,3 +75,31 @@ def base(sizes: dict[date, int] | None = None, *, courses: bool = True) -> Snaps
         con.execute("alter table klargjort.person_maaned add column timer_arbeidet decimal(9, 1)")
     load_kodeverk(con)
     return Snapshot(con, "000001-k1")
+
+
+def written(home: Path, sizes: dict[date, int] | None = None, statement: str = "", *, courses: bool = False) -> Path:
+    """The folder of April's report, where a statement has changed the snapshot."""
+    with base(sizes, courses=courses) as snapshot:
+        if statement:
+            snapshot.execute(statement)
+        report.write(snapshot, Home(home), APRIL)
+    return home / "reports" / "2015-04"
+
+
+def written_tertial(home: Path, statement: str = "") -> Path:
+    """The folder of the tertial's report, where a statement has changed the snapshot."""
+    with base(courses=False) as snapshot:
+        if statement:
+            snapshot.execute(statement)
+        report.write_tertial(snapshot, Home(home), "2015-T1")
+    return home / "reports" / "2015-T1"
+
+
+def write_both(home: Path) -> Path:
+    """The folder with the month's report, courses and all, and the tertial's."""
+    written(home, courses=True)
+    return written_tertial(home).parent
+
+
+if __name__ == "__main__":
+    write_both(Path(sys.argv[1]))

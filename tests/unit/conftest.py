@@ -1,0 +1,12 @@
+"""What tests of figures and reports share."""
+
+from __future__ import annotations
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+
+@pytest.fixture
+def without_png(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that looks at no PNG; to draw one takes as long as the rest of the figure."""
+    monkeypatch.setattr(FigureCanvasAgg, "print_png", lambda *_, **__: None)
