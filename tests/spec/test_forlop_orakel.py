@@ -14,14 +14,14 @@ MAANEDER = st.integers(min_value=3, max_value=16)
 
 
 @st.composite
-def personer(draw: st.DrawFn) -> list[dict]:
+def personer(draw: st.DrawFn, flest: int = 30) -> list[dict]:
     lengde = draw(MAANEDER)
     historie = st.text(alphabet="ppbbatxyzwPBTA...--", min_size=lengde, max_size=lengde)
     # Runs of equal months, since a letter drawn anew each month seldom makes a long spell.
     lop = st.lists(st.tuples(st.sampled_from("pbatxw.-"), st.integers(1, 7)), min_size=1, max_size=8).map(
         lambda deler: "".join(tegn * antall for tegn, antall in deler)[:lengde].ljust(lengde, "-")
     )
-    antall = draw(st.integers(min_value=1, max_value=12))
+    antall = draw(st.integers(min_value=1, max_value=flest))
     return [
         {
             "person": f"p_{nr}",
@@ -35,7 +35,8 @@ def personer(draw: st.DrawFn) -> list[dict]:
     ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Many persons in few examples: the SQL takes as long for thirty as for one, and more of its classes are reached.
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(personer())
 def test_sql_says_what_the_oracle_says(register, historier):
     rader = person_maaneder(historier)
