@@ -14,7 +14,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import duckdb
@@ -78,6 +79,11 @@ def person_key(navn: str) -> uuid.UUID:
     return uuid.uuid5(uuid.NAMESPACE_OID, navn)
 
 
+def betalt(*personer: str) -> list[Rad]:
+    """A payment to each, in the month of the register: they are its recipients."""
+    return [{"person": person} for person in personer]
+
+
 def tabell(tekst: str) -> list[Rad]:
     """Rows of an ASCII table as dicts of text; empty cells are None, rules (`---+---`) are skipped."""
     linjer = [linje for linje in tekst.strip().splitlines() if linje.strip() and set(linje) - set(" -+|")]
@@ -103,6 +109,15 @@ class Register:
         self._lopenummer = itertools.count(1)
         for uttrekk in contracts():
             self.con.execute(f"TRUNCATE kilde.{uttrekk}")
+
+    @contextmanager
+    def angret(self) -> Iterator[None]:
+        """What is done to the tables is undone at the end."""
+        self.con.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.con.execute("ROLLBACK")
 
     def fyll(self, **uttrekk: Rader) -> Register:
         """Fill extracts by name. `person` names the row's person. In `meldekort` the extra column `timer` holds

@@ -10,7 +10,7 @@ from pipelines import sql
 from pipelines.alternatives import Alternative, alternative
 from pipelines.sql import SQL
 from tests.spec.historier import Forlop, historier, person_maaneder
-from tests.spec.tabeller import APRIL, Register
+from tests.spec.tabeller import APRIL, Register, betalt
 
 COLUMNS = ["verdi", "verdi_ellers", "antall", "antall_ellers", "nevner", "nevner_ellers"]
 
@@ -37,14 +37,7 @@ def test_whoever_paid_back_more_than_was_paid_is_a_recipient_of_any_payment_only
 
 def test_a_participation_that_ended_before_it_began_would_put_a_recipient_in_tiltak(register: Register) -> None:
     register.fyll(
-        utbetaling="""
-            person          | belop | dato_postert
-            p_i_tiltak      |  5000 | 2015-04-10
-            p_aldri_begynt  |  5000 | 2015-04-10
-            p_begge         |  5000 | 2015-04-10
-            p_i_mars        |  5000 | 2015-04-10
-            p_teller_ikke   |  5000 | 2015-04-10
-        """,
+        utbetaling=betalt("p_i_tiltak", "p_aldri_begynt", "p_begge", "p_i_mars", "p_teller_ikke"),
         tiltaksdeltakelse="""
             person          | deltakerstatuskode | dato_fra   | dato_til   | dato_statusendring
             p_i_tiltak      | GJENN              | 2015-04-01 |            |
@@ -61,13 +54,7 @@ def test_a_participation_that_ended_before_it_began_would_put_a_recipient_in_til
 
 def test_a_period_with_a_gap_is_told_from_one_without(register: Register) -> None:
     register.fyll(
-        utbetaling="""
-            person        | belop | dato_postert
-            p_uten        |  5000 | 2015-04-10
-            p_dagen_etter |  5000 | 2015-04-10
-            p_opphold     |  5000 | 2015-04-10
-            p_brudd       |  5000 | 2015-04-10
-        """,
+        utbetaling=betalt("p_uten", "p_dagen_etter", "p_opphold", "p_brudd"),
         aap_vedtak="""
             person        | fra_dato   | til_dato
             p_uten        | 2014-01-01 |

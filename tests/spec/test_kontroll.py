@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,9 +23,10 @@ FEIL = [
 ADVARSLER = ["hull_i_rekken", "mottakere_endring", "timer_uten_sporsmaal"]
 
 
-@pytest.fixture
-def friskt(register: Register) -> Register:
+@pytest.fixture(scope="module")
+def bygd() -> Register:
     """Two months of forty recipients with vedtak, cards, plans and treatment."""
+    register = Register()
     personer = [f"p_{nr}" for nr in range(40)]
     for maaned in (APRIL, MAI):
         hver = [{"person": person, "maaned": maaned} for person in personer]
@@ -38,6 +40,13 @@ def friskt(register: Register) -> Register:
             innsatsgruppe=hver,
         )
     return register.tverrsnitt(APRIL, MAI)
+
+
+@pytest.fixture
+def friskt(bygd: Register) -> Iterator[Register]:
+    """The sound register, for a test to break: what it does is undone."""
+    with bygd.angret():
+        yield bygd
 
 
 def _funn(register: Register, kontroll: str, *maaneder: dt.date) -> dict[dt.date, int]:

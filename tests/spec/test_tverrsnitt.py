@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from tests.spec.tabeller import APRIL, Register
+from tests.spec.tabeller import APRIL, Register, betalt
 
 MAI = dt.date(2015, 5, 1)
 MAL = {
@@ -49,9 +49,10 @@ def _tall(register: Register, gruppering: str = "alle", gruppe: str = "alle") ->
     return {rad["mal"]: (rad["antall"], rad["nevner"]) for rad in rader}
 
 
-@pytest.fixture
-def sju(register: Register) -> Register:
+@pytest.fixture(scope="module")
+def sju() -> Register:
     """Six recipients, one of every sort the cross-section tells apart, and one person who is paid nothing."""
+    register = Register()
     register.fyll(
         person="""
         person        | kjonn | fodselsmaaned | kommune_nr | utdanning_nivaa
@@ -63,15 +64,7 @@ def sju(register: Register) -> Register:
         p_ingenting   | M     | 1990-04-01    | 0301       | 2
         p_ubetalt     | K     | 1980-01-01    | 0301       | 4
         """,
-        utbetaling="""
-        person
-        p_tiltak
-        p_arbeid
-        p_begge
-        p_behandling
-        p_varig
-        p_ingenting
-        """,
+        utbetaling=betalt("p_tiltak", "p_arbeid", "p_begge", "p_behandling", "p_varig", "p_ingenting"),
         tiltaksdeltakelse="""
         person
         p_tiltak
