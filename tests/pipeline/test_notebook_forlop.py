@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import polars as pl
 import pytest
 from matplotlib.figure import Figure
 
 from pipelines import snapshot
 from pipelines.home import ROOT, Home
+from tests.pipeline.notatbok import run
 from tests.unit.test_figures_forlop import database
-
-
-def run(notebook: Path) -> tuple[list[object], dict[str, object]]:
-    """What each cell shows, and what the notebook defines."""
-    spec = importlib.util.spec_from_file_location("notatbok", notebook)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    outputs, defined = module.app.run()
-    return list(outputs), dict(defined)
 
 
 @pytest.fixture

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lifelines import AalenJohansenFitter, KaplanMeierFitter
 
 from pipelines.forlop.life_table import aalen_johansen, log_log_interval, median_month
+
+
+@pytest.fixture(scope="module")
+def lifelines():
+    """Imported by the worker that runs these tests and by no other: it takes as long as they do."""
+    return import_module("lifelines")
 
 
 def grid(times, kinds, kind, length):
@@ -29,13 +36,13 @@ def untied(draw):
 
 @settings(max_examples=40, deadline=None)
 @given(untied())
-def test_aalen_johansen_is_that_of_lifelines_without_ties(case):
+def test_aalen_johansen_is_that_of_lifelines_without_ties(lifelines, case):
     times, kinds = case
     if 1 not in kinds:
         return
     mine = table(times, kinds, max(times))
     with np.errstate(all="ignore"):
-        theirs = AalenJohansenFitter().fit(times, kinds, event_of_interest=1)
+        theirs = lifelines.AalenJohansenFitter().fit(times, kinds, event_of_interest=1)
         bounds = theirs.confidence_interval_.loc[times]
     at = np.array(times) - 1
     assert mine.insidens[at] == pytest.approx(theirs.cumulative_density_.loc[times].to_numpy().ravel())
@@ -51,10 +58,10 @@ def test_aalen_johansen_is_that_of_lifelines_without_ties(case):
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 20), st.booleans()), min_size=2, max_size=40))
-def test_without_competing_ends_it_is_kaplan_meier_with_greenwoods_variance_ties_or_not(case):
+def test_without_competing_ends_it_is_kaplan_meier_with_greenwoods_variance_ties_or_not(lifelines, case):
     times, events = [t for t, _ in case], [e for _, e in case]
     mine = table(times, [1 if event else 0 for event in events], max(times))
-    theirs = KaplanMeierFitter().fit(times, events)
+    theirs = lifelines.KaplanMeierFitter().fit(times, events)
     survival = theirs.survival_function_.reindex(range(1, max(times) + 1), method="ffill").to_numpy().ravel()
     assert 1 - mine.insidens == pytest.approx(survival)
     terms = theirs.event_table.loc[1:]
