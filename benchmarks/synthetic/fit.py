@@ -63,6 +63,11 @@ def distances(found: dict[str, float], aims: dict[str, Target]) -> Vector:
     return np.array([aim.distance(found[name]) for name, aim in aims.items()])
 
 
+def felt(r: Vector) -> Vector:
+    """What the fit makes least squares of: a target outside its tolerance counts by the square of its distance."""
+    return np.asarray(r * np.maximum(np.abs(r), 1.0))
+
+
 class Fit:
     """Levenberg–Marquardt on the logarithms of the free parameters, with the same random numbers throughout."""
 
@@ -86,7 +91,7 @@ class Fit:
 
     def cost(self, x: Vector, r: Vector) -> float:
         away = (x - self.prior) / PRIOR
-        return float(r @ r + away @ away)
+        return float(felt(r) @ felt(r) + away @ away)
 
     def round(self, damping: float) -> float:
         """Slopes, then some steps along them; each step tried, taken or not, mends the slopes (Broyden)."""
@@ -117,10 +122,11 @@ class Fit:
     def _step(self, slopes: Matrix, damping: float) -> Vector:
         """Levenberg and Marquardt's; what would leave its bounds stays at them, and the rest is solved for again."""
         free, shift = np.ones(len(self.x), dtype=bool), np.zeros(len(self.x))
+        slopes = slopes * np.where(np.abs(self.r) > 1, 2 * np.abs(self.r), 1.0)[:, None]
         for _ in range(4):
             some = slopes[:, free]
             normal = some.T @ some + np.eye(free.sum()) / PRIOR**2
-            rest = self.r + slopes[:, ~free] @ shift[~free]
+            rest = felt(self.r) + slopes[:, ~free] @ shift[~free]
             slope = some.T @ rest + (self.x - self.prior)[free] / PRIOR**2
             wanted = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), -slope)
             shift[free] = np.clip(wanted, -0.4, 0.4)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.synthetic.panel import Flags, Panel
-from benchmarks.synthetic.spells import Spells, running_since
+from benchmarks.synthetic.spells import Spells
 from pipelines.synthetic.efforts import LASTING, SPECIAL, STANDARD
 from pipelines.synthetic.people import MONTH, YEAR, to_day
 from pipelines.synthetic.state import Event
@@ -47,6 +47,7 @@ class Moments:
             **self.courses(),
             **self.exits(),
             **self.case_review(),
+            **self.survey(),
         }
 
     def _count(self, flags: Flags) -> float:
@@ -199,19 +200,24 @@ class Moments:
         return self._count(on & (days > 4 * YEAR))
 
     def case_review(self) -> dict[str, float]:
-        """Table 1 (population), parts of table 2, and figures 1 and 7: recipients of April 2015 not converted."""
+        """Table 1 (population), parts of table 2, and figures 1 and 7: recipients of April 2015 not converted.
+
+        «Perioden» is «hele AAP-perioden»: from the first month on AAP, as the time on AAP is counted. A plan is valid
+        in April if it was in force at either end of the month; what counts as work is read from the cards too, as the
+        reviewers did.
+        """
         p, people = self.panel, self.panel.world.people
         m = p.at("2015-04")
         these = p.recipient[m] & ~people.converted
-        spell_start = running_since(p.recipient[: m + 1])
-        within = np.arange(m + 1)[:, None] >= spell_start
+        first = p.recipient[: m + 1].argmax(axis=0)
+        since = np.arange(m + 1)[:, None] >= first
         ever = {
-            name: (flags[: m + 1] & within).any(axis=0)
+            name: (flags[: m + 1] & since).any(axis=0)
             for name, flags in (("tiltak", p.tiltak), ("arbeid", p.work), ("behandling", p.treatment_any_plan))
         }
         active = ever["tiltak"] | ever["arbeid"]
         age = (people.entry - people.born) / YEAR
-        elapsed = m - p.recipient[: m + 1].argmax(axis=0)
+        elapsed = m - first
         course = p.world.course
         truth = {
             name: happens(episodes, people.size, to_day(date(2015, 4, 1)), to_day(date(2015, 4, 30)))
@@ -233,7 +239,7 @@ class Moments:
             "tid_halvt_ett": (elapsed >= 6) & (elapsed < 12),
             "tid_ett_to": (elapsed >= 12) & (elapsed < 24),
             "tid_to_p": elapsed >= 24,
-            "gyldig_plan": p.plan[m],
+            "gyldig_plan": p.plan[m] | p.plan[m - 1],
         }
         return {
             "saks.tabell1.n.populasjon": self._count(these) * TENTH,
@@ -241,8 +247,15 @@ class Moments:
             **{f"saks.tabell2.{name}.total": _per_cent(flags, these) for name, flags in table_2.items()},
             "saks.fig1.behandling_paagaaende": _per_cent(truth["behandling"], these),
             "saks.fig1.behandling_i_lopet": _per_cent(ever_treated, these),
-            "saks.fig1.arbeidsrettet_paagaaende": _per_cent(truth["arbeid"] | truth["tiltak"], these),
+            "saks.fig1.arbeidsrettet_paagaaende": _per_cent(truth["arbeid"] | truth["tiltak"] | p.work[m], these),
         }
+
+    def survey(self) -> dict[str, float]:
+        """How long those the survey was drawn from had been on AAP (converted: since March 2010)."""
+        p, m = self.panel, self.panel.at("2015-05")
+        these = p.recipient[m] & ~p.active[m] & (p.group[m] != LASTING)
+        elapsed = m - p.recipient[: m + 1].argmax(axis=0) + 0.5
+        return {"mottaker.varighet.populasjon": float(elapsed[these].mean())}
 
 
 def _per_cent(flags: Flags, among: Flags | None = None) -> float:

@@ -3,23 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.synthetic.panel import Flags, Panel
-
-
-def running_since(paid: Flags) -> NDArray[np.int64]:
-    """Per person, the month in which the spell that reaches the last month began (at most two
-    months without pay in a row)."""
-    months = paid.shape[0]
-    since = np.full(paid.shape[1], months - 1)
-    gap = np.zeros(paid.shape[1], dtype=np.int64)
-    running = np.ones(paid.shape[1], dtype=bool)
-    for m in range(months - 1, -1, -1):
-        gap = np.where(paid[m], 0, gap + 1)
-        running &= gap < 2
-        since = np.where(running & paid[m], m, since)
-    return since
 
 
 class Spells:

@@ -19,7 +19,9 @@ SCALE = """The scale is the tolerance rules.md §6 holds the number to: half a p
 half points or five percent where the text says «om lag», one point where it is deduced. A number printed with decimals,
 or to the person, is as sharp as the sample of a whole population: 0.4 points, two percent of a count. The stock is held
 to one percent. Ways out are measured on what was true at the exit, the print on registers half a year later: two and a
-half points, as for what 475 cases said. The inflow has a season only on average: two and a half percent."""
+half points, as for what 475 cases said (figure 1 and table 2). The inflow is held to one percent, its
+parts by sex and age to two and a half. Figure 8's varig tilpasset is what its other four, printed with decimals, leave:
+5.6."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,15 @@ def _rows(path) -> list[dict[str, str]]:  # type: ignore[no-untyped-def]
 def _target(name: str, row: dict[str, str], slack: float) -> Target:
     value, unit, precision = float(row["verdi"]), row["enhet"], row["presisjon"]
     held_out = name.startswith(HELD_OUT) and not name.endswith(SEEN_ANYWAY)
+    if name in REMAINDER:
+        value, precision = REMAINDER[name], "eksakt"
     if precision == "under":
         value -= 1.0  # «snaut», «oppunder»
     return Target(name, value, _scale(name, value, unit, precision), slack, held_out, row["mal"], unit, row["kilde"])
 
 
+REMAINDER = {"tverrsnitt.fig8.varig_tilpasset": 5.6}
+"""Printed as a whole percent, but the other four of figure 8 are printed with decimals and leave this."""
 STOCK = ("beholdning.20", "bakgrunn.aap_sept2016", "tverrsnitt.populasjon")
 
 
@@ -84,7 +90,9 @@ def _scale(name: str, value: float, unit: str, precision: str) -> float:
     if name.startswith(("avgang.", "bakgrunn.overgang", "bakgrunn.unge", "saks.fig1.")):
         return 2.5
     if name.startswith("tilgang."):
-        return 0.025 * value
+        return (0.01 if name.endswith(SEEN_ANYWAY) else 0.025) * value
+    if name.startswith("saks.tabell2."):
+        return 2.5
     if name.startswith(STOCK) and unit == "antall":
         return 0.01 * value
     if unit in ("antall", "dager", "maaneder"):

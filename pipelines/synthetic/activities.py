@@ -157,6 +157,10 @@ def _reviewed(world: World, written: _Written) -> Floats:
         found = np.append(episodes.row, -1)[following] == written.row
         when = np.maximum(np.append(episodes.start, NEVER)[following] - ahead, written.end)
         reviewed = np.where(found, np.minimum(reviewed, when), reviewed)
+    # What ends after the person was found lastingly reduced has no later turn to wait for.
+    latest = np.searchsorted(course.clarified.row * 1e6 + course.clarified.start, ended) - 1
+    meanwhile = (course.clarified.row[latest] == written.row) & (course.clarified.end[latest] >= written.end)
+    reviewed = np.where(meanwhile & (written.end < NEVER), written.end + ahead, reviewed)
     strikes = noise.below(p.number("aktivitet.ryddes"), "aktivitet/rydd", who, written.key)
     return np.where(strikes, reviewed, NEVER)
 

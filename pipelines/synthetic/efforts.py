@@ -6,6 +6,7 @@ import numpy as np
 
 from pipelines.synthetic.episodes import Episodes, ordinals
 from pipelines.synthetic.noise import Ints
+from pipelines.synthetic.people import SCHEME_START, to_day
 from pipelines.synthetic.tables import (
     NEVER_DAY,
     NIL,
@@ -34,6 +35,9 @@ def innsatsgruppe(world: World) -> Versions:
     begun = np.where(late & ~world.converted_spell, begun + int(p.number("innsats.dager_sent")), begun)
     waiting = np.maximum(world.case_open.astype(np.int64), begun - int(p.number("innsats.dager_service")))
     ready = course.job_ready
+    lasting = _decided(world, course.clarified, "varig")
+    # Found out before AAP began: the group stands from the first day.
+    known = course.clarified.start == to_day(SCHEME_START)
     standard = world.noise.below(
         p.number("innsats.standard"), "innsats/ferdig", people.who[ready.row], ordinals(ready.row)
     )
@@ -45,7 +49,7 @@ def innsatsgruppe(world: World) -> Versions:
             np.where(people.way_in[spells.row[served]] == 0, ON_SICK_LEAVE, NOT_ASSESSED),
         ),
         (spells.row, begun, np.full(len(spells), SPECIAL)),
-        (course.clarified.row, _decided(world, course.clarified, "varig"), np.full(len(course.clarified), LASTING)),
+        (course.clarified.row, np.where(known, to_day(SCHEME_START), lasting), np.full(len(course.clarified), LASTING)),
         (ready.row, _decided(world, ready, "ferdig"), np.where(standard, STANDARD, SITUATION)),
     )
     row, fra, group = (np.concatenate(part) for part in zip(*parts, strict=True))

@@ -61,13 +61,13 @@ class Hazards:
             * self._p.numbers("arbeid.helse")[health]
             * self._p.numbers("arbeid.arbeidsgiver")[employer]
             * np.where(treated, self._p.number("arbeid.i_behandling"), 1.0)
-            * self._room_beside_treatment(treated, rows)
+            * self._room(treated, self._people.room_for_work)
         )
         return np.minimum(chance, 0.95)
 
-    def _room_beside_treatment(self, occupied: Bools, row: Ints) -> Floats:
+    def _room(self, occupied: Bools, there_is: Bools) -> Floats:
         """Little is begun beside a treatment that fills the days, and little such treatment beside anything else."""
-        return np.where(occupied & ~self._people.combines[row], self._p.number("behandling.tung"), 1.0)
+        return np.where(occupied & ~there_is, self._p.number("behandling.tung"), 1.0)
 
     def rates(self, state: State) -> Floats:
         """Hazards a day: drawn events × persons, in the order of `Event`."""
@@ -78,7 +78,7 @@ class Hazards:
         months_on = (state.now - state.spell_start) / MONTH
         year = (state.now / YEAR + 1970).astype(np.int64) - self._first_year
         employer = state.employer.astype(np.int64)
-        room = self._room_beside_treatment(state.treated, row)
+        for_work, for_tiltak = self._people.room_for_work[row], self._people.room_for_tiltak[row]
 
         def by_health(name: str) -> Floats:
             return np.asarray(p.numbers(name)[health])
@@ -98,7 +98,7 @@ class Hazards:
             by_health("behandling.start")
             * if_so(state.clarified, "behandling.start_avklart")
             * if_so(in_tiltak, "behandling.start_i_tiltak")
-            * self._room_beside_treatment(in_tiltak | state.works, row),
+            * np.minimum(self._room(in_tiltak, for_tiltak), self._room(state.works, for_work)),
         )
         rates[Event.TREATMENT_END] = np.where(
             state.treated,
@@ -119,7 +119,7 @@ class Hazards:
             * p.numbers("arbeid.arbeidsgiver")[employer]
             * if_so(in_tiltak, "arbeid.i_tiltak")
             * if_so(state.treated, "arbeid.i_behandling")
-            * room,
+            * self._room(state.treated, for_work),
         )
         rates[Event.WORK_END] = np.where(
             state.works,
@@ -139,11 +139,12 @@ class Hazards:
             * by_health("tiltak.helse")
             * if_so(state.works, "tiltak.i_arbeid")
             * if_so(state.treated, "tiltak.i_behandling")
-            * room
+            * self._room(state.treated, for_tiltak)
             * if_so(months_on < 2, "tiltak.forste_maaneder")
             * if_so(months_on > 24, "tiltak.etter_to_aar")
             * if_so(state.been_in_tiltak, "tiltak.igjen")
             * if_so(state.clarified, "tiltak.avklart")
+            * if_so(state.limits_met > 0, "tiltak.etter_grensen")
             * self._tiltak_year[np.clip(year, 0, len(self._tiltak_year) - 1)],
         )
         rates[Event.TILTAK_END] = np.where(in_tiltak, p.number("tiltak.avbrudd"), 0.0)
@@ -158,6 +159,7 @@ class Hazards:
         rates[Event.EXIT_WORK] = (
             by_health("utgang.jobb.helse")
             * self._exit_person[row]
+            * if_so(band < YOUNG_BANDS, "utgang.jobb.unge")
             * if_so(state.works & (health >= BETTER), "utgang.jobb.i_arbeid")
             * if_so(in_tiltak, "utgang.jobb.i_tiltak")
         )

@@ -60,27 +60,15 @@ class _Lives:
         people, p, noise = self.people, self.p, self.noise
         who, entry, converted, n = people.who, people.entry, people.converted, people.size
         rows = np.arange(n)
-        mix = np.where(converted[:, None], p.numbers("bestand.helse"), p.numbers("tilgang.helse"))
-        health = noise.choice(mix, "helse/start", who)
+        health = noise.choice(p.numbers("tilgang.helse"), "helse/start", who)
         never = noise.below(p.number("behandling.aldri"), "behandling/aldri", who)
         treated = ~never & noise.below(p.numbers("behandling.ved_start")[health], "behandling/start", who)
         employer = people.way_in == 0
         works = noise.below(self.hazards.work_at_entry(health, employer.astype(np.int64), treated), "arbeid/start", who)
-        in_tiltak = (
-            converted
-            & ~works
-            & noise.below(
-                np.minimum(p.number("bestand.i_tiltak") * self.hazards.tiltak_person, 0.8), "tiltak/start", who
-            )
-        )
-        group, length = self._agreed(rows, entry, np.zeros(n, dtype=np.int64))
-        # Of a tiltak met half-way, any part may be left.
-        until = np.where(in_tiltak, entry + length * noise.uniform("tiltak/rest", who), NEVER)
         self.log.add(rows, entry, Event.ENTER)
         self.log.add(rows, entry, Event.HEALTH, health)
         self.log.add(rows[treated], entry[treated], Event.TREATMENT_START)
         self.log.add(rows[works], entry[works], Event.WORK_START)
-        self.log.add(rows[in_tiltak], entry[in_tiltak], Event.TILTAK_START, group[in_tiltak], until[in_tiltak])
         return State(
             row=rows,
             now=entry.copy(),
@@ -90,8 +78,8 @@ class _Lives:
             treated=treated,
             employer=employer,
             works=works,
-            tiltak_until=until,
-            been_in_tiltak=in_tiltak.copy(),
+            tiltak_until=np.full(n, NEVER),
+            been_in_tiltak=np.zeros(n, dtype=bool),
             clarified=np.zeros(n, dtype=bool),
             ready_until=np.full(n, NEVER),
             spell_start=entry.copy(),

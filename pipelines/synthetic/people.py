@@ -21,6 +21,7 @@ AGE_BANDS = np.array([20, 25, 30, 40, 50, 60])
 """Lower bounds of all age bands but the first: 18–19, 20–24, 25–29, 30–39, 40–49, 50–59, 60–67."""
 YOUNG_BANDS = 3
 """Age bands below thirty."""
+JUNE = 6
 _ENTRY_AGES = np.array([18.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 66.6])
 
 
@@ -46,6 +47,7 @@ class People:
     who: Ints
     entry: Floats
     converted: Bools
+    """From the benefits there were before AAP; once lived (`conversion`), those who were on them on 1 March 2010."""
     woman: Bools
     born: Floats
     diagnosis: Ints
@@ -58,8 +60,10 @@ class People:
     drive: Floats
     """Standard normal: how readily this one takes up work or tiltak, all else equal (unobserved too)."""
 
-    combines: Bools
-    """Whether this one's treatments leave room for work and tiltak beside them (a stay in hospital does not)."""
+    room_for_work: Bools
+    """Whether this one's treatments leave room for work beside them (a stay in hospital does not)."""
+    room_for_tiltak: Bools
+    """The same for tiltak, whose hours are another's to set: only where there is room for work."""
 
     @property
     def size(self) -> int:
@@ -78,7 +82,8 @@ class People:
 
 def inflow(parameters: Parameters, month: date) -> float:
     """First-time entrants of a month at full scale."""
-    by_year = parameters.table("tilgang.per_aar")
+    half = "tilgang.forste_halvaar" if month.month <= JUNE else "tilgang.andre_halvaar"
+    by_year = parameters.table(half)
     return float(by_year[min(month.year, max(by_year))] / 12 * parameters.numbers("tilgang.sesong")[month.month - 1])
 
 
@@ -87,9 +92,10 @@ def _cohort(count: int, number: int) -> Ints:
 
 
 def people(parameters: Parameters, noise: Noise, last: date, share: float) -> People:
-    """Everybody who has entered by the end of `last`'s month: the converted stock, then month by month."""
-    stock = _cohort(round(parameters.number("bestand.antall") * share), 0)
-    whos, entries = [stock], [np.full(len(stock), float(to_day(SCHEME_START)))]
+    """Everybody who has entered by the end of `last`'s month: those of the years before AAP, then month by month."""
+    years = parameters.number("bestand.aar")
+    stock = _cohort(round(parameters.number("bestand.per_aar") * years * share), 0)
+    whos, entries = [stock], [to_day(SCHEME_START) - years * YEAR * noise.uniform("bestand/dag", stock)]
     for number, month in enumerate(months(SCHEME_START, last), start=1):
         who = _cohort(round(inflow(parameters, month) * share), number)
         length = to_day(next_month(month)) - to_day(month)
@@ -104,9 +110,8 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
         who,
     )
     bands = np.empty((len(who), 7))
-    for in_stock, name in ((True, "bestand.alder"), (False, "tilgang.alder")):
-        for is_woman, sex in ((True, "K"), (False, "M")):
-            bands[(converted == in_stock) & (woman == is_woman)] = parameters.table(name)[sex]
+    for is_woman, sex in ((True, "K"), (False, "M")):
+        bands[woman == is_woman] = parameters.table("tilgang.alder")[sex]
     # Ever more of the new are young: their weight grows by the year from the scheme's start.
     bands[:, :YOUNG_BANDS] *= (
         parameters.number("tilgang.unge_vekst") ** ((entry - to_day(SCHEME_START)) / YEAR)[:, None]
@@ -119,8 +124,7 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
     def by_age(name: str, stream: str) -> Ints:
         return noise.choice(np.asarray(list(parameters.table(name).values()), dtype=np.float64)[group], stream, who)
 
-    drive = noise.normal("driv", who)
-    way_in = by_age("tilgang.vei_inn", "vei_inn")
+    drive, beside_work = noise.normal("driv", who), parameters.number("behandling.lar_seg_kombinere")
     return People(
         who=who,
         entry=entry,
@@ -129,15 +133,12 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
         born=np.floor(entry - age * YEAR),
         diagnosis=by_age("tilgang.diagnose", "diagnose"),
         education=by_age("tilgang.utdanning", "utdanning"),
-        way_in=np.where(
-            converted & noise.below(parameters.number("bestand.uten_arbeidsgiver"), "bestand/vei_inn", who),
-            WAYS_IN.index("ikke_sykmeldt"),
-            way_in,
-        ),
+        way_in=by_age("tilgang.vei_inn", "vei_inn"),
         frail=noise.normal("skrophet", who),
         lingering=_together(parameters.number("behandling.langvarig_og_driv"), drive, noise.normal("langvarig", who)),
         drive=drive,
-        combines=noise.below(parameters.number("behandling.lar_seg_kombinere"), "kombinerer", who),
+        room_for_work=noise.below(beside_work, "kombinerer", who),
+        room_for_tiltak=noise.below(beside_work * parameters.number("behandling.ogsaa_med_tiltak"), "kombinerer", who),
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from pipelines.synthetic.conversion import convert
 from pipelines.synthetic.episodes import Course, course, ordinals
 from pipelines.synthetic.life import live
 from pipelines.synthetic.noise import Bools, Floats, Ints, Noise
@@ -77,5 +78,5 @@ def simulate(parameters: Parameters, seed: int, last: date, share: float) -> Wor
         beyond = next_month(beyond)
     population = people(parameters, noise, beyond, share)
     horizon = to_day(next_month(beyond))
-    lives = course(live(population, parameters, noise, float(horizon)))
-    return World(parameters, noise, population, lives, horizon)
+    known, lives = convert(population, course(live(population, parameters, noise, float(horizon))))
+    return World(parameters, noise, known, lives, horizon)

@@ -244,6 +244,32 @@ def test_an_exit_is_for_work_ufore_something_else_or_death() -> None:
     assert counts[Event.DEATH] < counts[Event.EXIT_OTHER]
 
 
+@pytest.mark.parametrize("name", ["tiltak", "work", "treatment", "clarified"])
+def test_nothing_begins_all_at_once_when_aap_does(name: str) -> None:
+    """The converted are met in the middle of their lives: as many are in each thing in March 2010 as a year later."""
+    long = simulate(Parameters.load(), 1, date(2011, 2, 1), 0.02)
+    spells, episodes = long.course.spells, getattr(long.course, name)
+    shares = []
+    for day in (to_day(SCHEME_START), to_day(date(2011, 3, 1))):
+        on = np.zeros(long.people.size, dtype=bool)
+        on[spells.row[(spells.start <= day) & (spells.end > day)]] = True
+        there = np.unique(episodes.row[(episodes.start <= day) & (episodes.end > day)])
+        shares.append(on[there].sum() / on.sum())
+    assert abs(shares[1] - shares[0]) < 0.05, shares
+
+
+def test_who_is_converted_was_on_aap_from_its_first_day_and_nobody_else_was() -> None:
+    spells, people = world().course.spells, world().people
+    first = np.append(True, spells.row[1:] != spells.row[:-1])
+    assert (np.diff(spells.row[first]) == 1).all()
+    assert (people.entry == spells.start[first]).all()
+    assert (np.diff(people.entry) >= 0).all()
+    begins = to_day(SCHEME_START)
+    assert ((spells.start[first] == begins) == people.converted).all()
+    assert people.converted.sum() > 0.8 * 0.004 * 160_000
+    assert spells.start.min() == begins
+
+
 @pytest.mark.parametrize("name", ["tiltak", "arbeid", "behandling"])
 def test_more_than_one_in_twenty_does_each_of_the_three(name: str) -> None:
     course = world().course
