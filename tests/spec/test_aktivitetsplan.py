@@ -109,6 +109,7 @@ def test_names_are_compared_without_case_surplus_space_or_kind_of_dash(register:
         "p_tankestrek": ("Medisinsk behandling \u2013 institusjon", True),
         "p_lang_strek": ("Medisinsk behandling \u2014 institusjon", True),
         "p_hard_bindestrek": ("Institusjonsopphold \u2011 behandling", True),
+        "p_myk_bindestrek": ("Medisinsk behandling \u00ad poliklinisk", True),
         "p_minus": ("Institusjonsopphold \u2212 behandling", True),
         "p_uten_luft_om_strek": ("Medisinsk behandling-poliklinisk", True),
         "p_uten_luft_om_skraastrek": ("Medisinsk behandling/utredning", True),

@@ -223,6 +223,8 @@ def test_which_diagnosis_counts(register: Register) -> None:
         p_dato_for_kodeverk   | ICPC2             | L84          | HOVED         | 2014-01-01
         p_koderekkefolge      | ICPC2             | P76          | HOVED         | 2014-01-01
         p_koderekkefolge      | ICPC2             | K74          | HOVED         | 2014-01-01
+        p_forste_kode_forst   | ICPC2             | K74          | HOVED         | 2014-01-01
+        p_forste_kode_forst   | ICPC2             | P76          | HOVED         | 2014-01-01
         """
     )
     assert register.kolonne("diagnosegruppe") == {
@@ -234,4 +236,5 @@ def test_which_diagnosis_counts(register: Register) -> None:
         "p_icpc_for_icd": "muskel_skjelett",
         "p_dato_for_kodeverk": "psykisk",
         "p_koderekkefolge": "hjerte_kar",
+        "p_forste_kode_forst": "hjerte_kar",
     }

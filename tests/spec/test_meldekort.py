@@ -193,6 +193,13 @@ def test_an_exemption_in_force_in_the_month_means_nobody_was_asked(register: Reg
     }
 
 
+def test_an_exemption_is_one_whatever_the_type_of_its_vedtak(register: Register) -> None:
+    """rules.md asks for the code of the exemption and for its being granted; a type is asked of AAP alone."""
+    typer = ["O", "E", "G", "S", "K", "A", "M", "N", "T", "F", "R"]
+    register.fyll(aap_vedtak=[{"person": t, "rettighetkode": "FRI_MK_AAP", "vedtaktypekode": t} for t in typer])
+    assert register.kolonne("meldekort_status") == dict.fromkeys(typer, "ikke_spurt")
+
+
 def test_an_exemption_without_any_card_is_not_a_missing_card(register: Register) -> None:
     register.fyll(aap_vedtak=[{"person": "p", "rettighetkode": "FRI_MK_AAP"}])
     assert register.kolonne("meldekort_status") == {"p": "ikke_spurt"}

@@ -160,6 +160,8 @@ def test_konvertert_is_any_granted_vedtak_moved_over_in_2010(register: Register)
         p_avslag                | J          | NEI        | AAP           | 2010-03-01 |
         p_ugyldiggjort          | J          | JA         | AAP           | 2010-03-01 | 2010-02-28
         p_annen_rettighet       | J          | JA         | AA116         | 2010-03-01 |
+        p_uten_datoer           | J          | JA         | AAP           |            |
+        p_begynner_i_mai        | J          | JA         | AAP           | 2015-05-01 |
         """
     )
     assert register.kolonne("konvertert") == {
@@ -171,6 +173,9 @@ def test_konvertert_is_any_granted_vedtak_moved_over_in_2010(register: Register)
         "p_avslag": False,
         "p_ugyldiggjort": False,
         "p_annen_rettighet": False,
+        "p_uten_datoer": False,
+        # Of the person, not of a day: a granted vedtak, whenever it begins.
+        "p_begynner_i_mai": True,
     }
 
 
@@ -191,6 +196,8 @@ def test_aktfase_is_of_the_latest_granted_vedtak_in_force_on_the_last_day(regist
         p_seneste_er_stans    | 11        | UA          | 2014-01-01 |            | O
         p_seneste_er_stans    | 12        | FA          | 2015-04-01 |            | S
         p_ingen_i_kraft       | 13        | UA          | 2014-01-01 | 2015-04-29 | O
+        p_hoyeste_id_forst    | 15        | SPE         | 2014-01-01 |            | E
+        p_hoyeste_id_forst    | 14        | UA          | 2014-01-01 |            | O
         """
     )
     assert register.kolonne("aktfase") == {
@@ -201,6 +208,7 @@ def test_aktfase_is_of_the_latest_granted_vedtak_in_force_on_the_last_day(regist
         "p_seneste_i_mai": "UA",
         "p_seneste_er_stans": "UA",
         "p_ingen_i_kraft": None,
+        "p_hoyeste_id_forst": "SPE",
     }
 
 
