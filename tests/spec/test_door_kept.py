@@ -64,6 +64,32 @@ def test_a_quarantined_row_is_kept_whole_but_for_who_it_is_about(dor: Dor, tmp_p
     assert leveranse.fodselsnr["ola"] not in str(rader)
 
 
+def test_a_number_in_the_wrong_column_of_a_broken_row_is_taken_out(dor: Dor, tmp_path: Path) -> None:
+    """A broken row is kept as it was delivered, so text, codes, dates and amounts are searched alike."""
+    for maaned, form in (("2015-04", Csv()), ("2015-05", Parquet(tekst=True))):
+        leveranse = Leveranse(maaned, person=PERSONER)
+        nummer = leveranse.fodselsnr["kari"]
+        leveranse.fyll(
+            aktivitet=[
+                {"rad": "i_navnet", "person": "ola", "aktivitettypenavn": f"Ring {nummer}", "dato_fra": "igår"},
+                {"rad": "i_koden", "person": "ola", "aktivitetstatuskode": f"{nummer[:6]} {nummer[6:]}"},
+                {"rad": "i_datoen", "person": "ola", "dato_fra": f"{nummer}"},
+            ],
+            utbetaling=[{"rad": "i_belopet", "person": "ola", "belop": f"kr {nummer}"}],
+        )
+        leveranse.skriv(tmp_path, form)
+        dor.slipp_inn(tmp_path)
+        assert dor.regler(leveranse, "aktivitet") == {
+            "i_navnet": ("ugyldig_verdi", "dato_fra"),
+            "i_koden": ("ukjent_kode", "aktivitetstatuskode"),
+            "i_datoen": ("ugyldig_verdi", "dato_fra"),
+        }
+        skrevet = dor.alt_som_er_skrevet()
+        assert "Ring [fjernet]" in skrevet
+        assert "kr [fjernet]" in skrevet
+        assert not [rest for rest in (nummer, f"{nummer[:6]} {nummer[6:]}") if rest in skrevet]
+
+
 def test_the_same_person_id_has_one_hmac_however_it_was_written(dor: Dor, tmp_path: Path) -> None:
     leveranse = Leveranse(person=PERSONER)
     leveranse.fyll(utbetaling=[{"person_id": skrevet, "belop": "x"} for skrevet in ("42", "0042", " 42 ")])

@@ -6,6 +6,8 @@ import datetime as dt
 
 from tests.spec.historier import Forlop, historier, person_maaneder
 
+BAKGRUNN = ("kjonn", "aldersgruppe", "diagnosegruppe", "utdanning")
+
 
 def grenser(tabeller: Forlop) -> dict[str, list[str]]:
     """Person → first and last month of each spell."""
@@ -75,6 +77,18 @@ def test_censored_when_the_last_payment_lies_in_the_panels_last_two_months(forlo
     }
 
 
+def test_the_panel_is_the_months_that_are_built_paid_or_not(forlop):
+    """Its edges decide who is censored and whose start is known; here nobody at all is paid in them."""
+    tabeller = forlop("""
+        person    | maaneder
+        p_forst   | ..pppp......
+        p_sist    | .......ppp..
+    """)
+    assert tabeller.kolonne("klargjort.forlop", "start_kjent") == {"p_forst": [True], "p_sist": [True]}
+    assert tabeller.kolonne("klargjort.forlop", "sensurert") == {"p_forst": [False], "p_sist": [False]}
+    assert tabeller.kolonne("klargjort.forlop", "fulgt") == {"p_forst": [9], "p_sist": [4]}
+
+
 def test_followed_up_to_the_last_month_but_one(forlop):
     tabeller = forlop("""
         person            | maaneder
@@ -141,8 +155,10 @@ def test_background_is_that_of_the_first_month(register):
     )
     for rad in rader[3:]:
         rad |= {"aldersgruppe": "30-39", "diagnosegruppe": "annet", "aap_siden": dt.date(2013, 5, 1)}
+    rader += [rad | {"person": "p_ukjent"} | dict.fromkeys(BAKGRUNN) for rad in rader]
     rader[2]["utdanning"] = None
     tabeller = Forlop(register.con, rader)
-    (rad,) = tabeller.rader("klargjort.forlop")
+    rad, ukjent = sorted(tabeller.rader("klargjort.forlop"), key=lambda rad: rad["person"])
+    assert {navn: ukjent[navn] for navn in BAKGRUNN} == dict.fromkeys(BAKGRUNN, "uoppgitt")
     assert (rad["aldersgruppe"], rad["diagnosegruppe"], rad["utdanning"]) == ("25-29", "psykisk", "uoppgitt")
     assert (rad["aap_siden"], rad["startaar"]) == (dt.date(2013, 2, 14), 2013)

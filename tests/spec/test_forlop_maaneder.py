@@ -21,6 +21,8 @@ def test_a_month_without_pay_inside_a_spell_keeps_its_own_flags_and_one_outside_
         "p_borte": ["tiltak", "passiv", "tiltak"],
         "p_etterpaa": ["tiltak", "tiltak"],
     }
+    ubetalt = [rad for rad in tabeller.rader("klargjort.forlop_maaned") if rad["person"] == "p_ubetalt"]
+    assert [(rad["mottaker"], rad["tiltak"]) for rad in ubetalt] == [(True, True), (False, True), (True, True)]
     borte = [rad for rad in tabeller.rader("klargjort.forlop_maaned") if rad["person"] == "p_borte"][1]
     assert borte == {
         "person": "p_borte",
@@ -111,6 +113,20 @@ def test_the_summary_of_a_spell(forlop):
         None,
     )
     assert passiv["andel_passiv"] == 1
+
+
+def test_the_length_classes_of_a_spell(forlop):
+    """rules.md §3 (a): ≤12, 13–24, 25–36 and >36 months."""
+    tabeller = forlop("\n".join(["person | maaneder", *(f"p_{n} | ..{'p' * n}" for n in (1, 12, 13, 24, 25, 36, 37))]))
+    assert tabeller.kolonne("statistikk.forlop_oppsummert", "lengdeklasse") == {
+        "p_1": ["1-12"],
+        "p_12": ["1-12"],
+        "p_13": ["13-24"],
+        "p_24": ["13-24"],
+        "p_25": ["25-36"],
+        "p_36": ["25-36"],
+        "p_37": ["37+"],
+    }
 
 
 def test_days_to_the_first_tiltak_count_from_aap_siden_where_it_starts_on_or_after(register):

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from tests.spec.tabeller import APRIL, Register, betalt
+from tests.spec.tabeller import APRIL, Rad, Register, betalt, tabell
 
-MAI = dt.date(2015, 5, 1)
+MARS, MAI = dt.date(2015, 3, 1), dt.date(2015, 5, 1)
 MAL = {
     "mottakere",
     "tiltak",
@@ -49,12 +49,18 @@ def _tall(register: Register, gruppering: str = "alle", gruppe: str = "alle") ->
     return {rad["mal"]: (rad["antall"], rad["nevner"]) for rad in rader}
 
 
+def _med_ubetalte(tekst: str) -> list[Rad]:
+    """The rows of the table, and the same rows of somebody else who is paid nothing."""
+    rader = tabell(tekst)
+    return [*rader, *({**rad, "person": f"{rad['person']}_ubetalt"} for rad in rader)]
+
+
 @pytest.fixture(scope="module")
-def sju() -> Register:
-    """Six recipients, one of every sort the cross-section tells apart, and one person who is paid nothing."""
+def tolv() -> Register:
+    """Six recipients, one of every sort the cross-section tells apart, and of each a twin who is paid nothing."""
     register = Register()
     register.fyll(
-        person="""
+        person=_med_ubetalte("""
         person        | kjonn | fodselsmaaned | kommune_nr | utdanning_nivaa
         p_tiltak      | K     | 1980-01-01    | 0301       | 4
         p_arbeid      | M     | 1980-01-01    | 0301       | 4
@@ -62,52 +68,50 @@ def sju() -> Register:
         p_behandling  | K     | 1960-01-01    | 1201       |
         p_varig       | M     | 1960-01-01    |            | 2
         p_ingenting   | M     | 1990-04-01    | 0301       | 2
-        p_ubetalt     | K     | 1980-01-01    | 0301       | 4
-        """,
+        """),
         utbetaling=betalt("p_tiltak", "p_arbeid", "p_begge", "p_behandling", "p_varig", "p_ingenting"),
-        tiltaksdeltakelse="""
+        tiltaksdeltakelse=_med_ubetalte("""
         person
         p_tiltak
         p_begge
-        p_ubetalt
-        """,
-        meldekort="""
+        """),
+        meldekort=_med_ubetalte("""
         person        | timer | mkskortkode
         p_arbeid      | 7.5   | 05
         p_begge       | 7.5   | 05
         p_behandling  | 0     | 05
         p_varig       | 0     | 06
-        """,
-        aktivitetsplan="""
+        """),
+        aktivitetsplan=_med_ubetalte("""
         person        | dato_godkjent | dato_til
         p_behandling  | 2015-01-10    | 2015-12-31
         p_varig       | 2015-01-10    | 2015-03-31
         p_ingenting   |               | 2015-12-31
-        """,
-        aktivitet="""
+        """),
+        aktivitet=_med_ubetalte("""
         person
         p_behandling
         p_varig
-        """,
-        innsatsgruppe="""
+        """),
+        innsatsgruppe=_med_ubetalte("""
         person        | kvalifiseringsgruppekode
         p_tiltak      | IKVAL
         p_arbeid      | BFORM
         p_begge       | BATT
         p_behandling  | VARIG
         p_varig       | VARIG
-        """,
-        diagnose="""
+        """),
+        diagnose=_med_ubetalte("""
         person        | diagnosekode
         p_begge       | P76
         p_varig       | L84
-        """,
+        """),
     )
     return register.tverrsnitt()
 
 
-def test_every_measure_counts_recipients_only(sju: Register) -> None:
-    tall = _tall(sju)
+def test_every_measure_counts_recipients_only(tolv: Register) -> None:
+    tall = _tall(tolv)
     assert {mal: antall for mal, (antall, _) in tall.items()} == {
         "mottakere": 6,
         "tiltak": 2,
@@ -161,24 +165,24 @@ def test_every_measure_counts_recipients_only(sju: Register) -> None:
     ],
 )
 def test_the_groupings_and_every_measure_in_every_group(
-    sju: Register, gruppering: str, grupper: dict[str, int]
+    tolv: Register, gruppering: str, grupper: dict[str, int]
 ) -> None:
-    rader = sju.rader("FROM statistikk.tverrsnitt WHERE gruppering = $gruppering", gruppering=gruppering)
+    rader = tolv.rader("FROM statistikk.tverrsnitt WHERE gruppering = $gruppering", gruppering=gruppering)
     assert {rad["gruppe"]: rad["antall"] for rad in rader if rad["mal"] == "mottakere"} == grupper
     assert len(rader) == len(grupper) * len(MAL)
     assert {rad["mal"] for rad in rader} == MAL
     assert all(rad["nevner"] == grupper[rad["gruppe"]] for rad in rader)
 
 
-def test_there_are_no_other_groupings(sju: Register) -> None:
-    (antall,) = sju.rader("SELECT count(DISTINCT gruppering) AS n FROM statistikk.tverrsnitt")
+def test_there_are_no_other_groupings(tolv: Register) -> None:
+    (antall,) = tolv.rader("SELECT count(DISTINCT gruppering) AS n FROM statistikk.tverrsnitt")
     assert antall["n"] == 8
 
 
-def test_a_count_within_a_group_and_its_share(sju: Register) -> None:
-    assert _tall(sju, "kjonn", "K")["tiltak"] == (2, 3)
-    assert _tall(sju, "kjonn", "M")["tiltak"] == (0, 3)
-    (rad,) = sju.rader(
+def test_a_count_within_a_group_and_its_share(tolv: Register) -> None:
+    assert _tall(tolv, "kjonn", "K")["tiltak"] == (2, 3)
+    assert _tall(tolv, "kjonn", "M")["tiltak"] == (0, 3)
+    (rad,) = tolv.rader(
         "SELECT andel FROM statistikk.tverrsnitt WHERE gruppering = 'kjonn' AND gruppe = 'K' AND mal = 'tiltak'"
     )
     assert rad["andel"] == pytest.approx(2 / 3)
@@ -200,6 +204,7 @@ def test_all_asked_for_months_in_one_statement_and_no_other(register: Register) 
         2015-04-01 | p_b    | 2015-04-15
         2015-05-01 | p_b    | 2015-05-15
         """
-    ).tverrsnitt(APRIL, MAI)
+    ).klargjor(MARS, APRIL, MAI)
+    register.lag_tabell("statistikk.tverrsnitt", "tverrsnitt/tverrsnitt", APRIL, MAI)
     rader = register.rader("FROM statistikk.tverrsnitt WHERE mal = 'mottakere' AND gruppering = 'alle'")
     assert {rad["maaned"]: rad["antall"] for rad in rader} == {APRIL: 2, MAI: 1}

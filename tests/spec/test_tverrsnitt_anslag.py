@@ -10,6 +10,8 @@ import pytest
 
 from tests.spec.tabeller import APRIL, Register
 
+MAI = dt.date(2015, 5, 1)
+
 
 def _legg_inn(register: Register, rader: list[dict[str, Any]]) -> None:
     """Put counts straight into the cross-section, as if the months had been measured."""
@@ -57,10 +59,16 @@ def april_2015(register: Register) -> dict[tuple[int, str], dict[str, Any]]:
         [
             {"maaned": APRIL, "mal": f"aktivitetsstatus={status}", "antall": antall, "nevner": 152_900}
             for status, antall in trykt.items()
+        ]
+        + [
+            # What is moved is that of all recipients, and of the month: neither a group nor May has a part in it.
+            {"maaned": APRIL, "mal": "aktivitetsstatus=gyldig_plan", "gruppering": "kjonn", "gruppe": "K", "antall": 9,
+             "nevner": 9},
+            {"maaned": MAI, "mal": "aktivitetsstatus=gyldig_plan", "antall": 90, "nevner": 90},
         ],
-    )
-    register.lag_tabell("statistikk.tverrsnitt_anslag", "tverrsnitt/tverrsnitt_anslag")
-    rader = register.rader("FROM statistikk.tverrsnitt_anslag")
+    )  # fmt: skip
+    register.lag_tabell("statistikk.tverrsnitt_anslag", "tverrsnitt/tverrsnitt_anslag", APRIL, MAI)
+    rader = register.rader("FROM statistikk.tverrsnitt_anslag WHERE maaned = $maaned", maaned=APRIL)
     return {(rad["h_tolvdeler"], rad["aktivitetsstatus"]): rad for rad in rader}
 
 
