@@ -3,7 +3,9 @@ refused, and after a process that was killed half way through the door. And what
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,10 +15,10 @@ import duckdb
 import numpy as np
 import pytest
 
-from pipelines import build, snapshot
+from pipelines import build, cli, snapshot
 from pipelines.deliveries import parse_month
-from pipelines.errors import DeliveryRefused
 from pipelines.home import ROOT, Home
+from pipelines.utdata import write_private
 from pipelines.warehouse import open_warehouse
 from tests.former import Csv, Parquet
 from tests.leveranser import Leveranse, sifre_i
@@ -47,7 +49,10 @@ def delivery(month: str, *broken: str) -> Leveranse:
         leveranse.person_id[navn] = 7_000_000_000 + 7_919 * n**2
         event = f"{month}-15"
         for uttrekk, more in {
-            "utbetaling": {"dato_postert": event, "belop": "x" if navn in broken else "1"},
+            "utbetaling": {
+                "dato_postert": event,
+                "belop": f"kr {leveranse.fodselsnr[navn]}" if navn in broken else "1",
+            },
             "meldekort": {"meldekort_id": n + 1, "dato_innkommet": event},
             "aap_vedtak": {"tekstvariantkode": f"{leveranse.fodselsnr[navn]} søkte"},
             "aktivitet": {"aktivitettypenavn": f"Samtale med {leveranse.fodselsnr[navn]}"},
@@ -102,24 +107,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return home
 
 
-def test_a_good_a_refused_and_a_killed_delivery(home: Home) -> None:
+def test_a_good_and_a_killed_delivery(home: Home) -> None:
     leveranse = delivery("2015-04")
     loaded = read_back(home)
     assert "Samtale med [fjernet]" in loaded
     assert "ugyldig_verdi" in loaded
-    files = sorted(path.name for path in home.warehouse.parent.iterdir())
 
-    refused = delivery("2015-05", *(f"p{n}" for n in range(60)))
-    refused.skriv(home.landing, Csv(tegnsett="latin-1"))
-    with pytest.raises(DeliveryRefused) as told:
-        build.load_deliveries(home, [MAI])
-    assert not {number for number in leveranse.fodselsnr.values() if number in str(told.value)}
-    assert read_back(home) == loaded
-    assert sorted(path.name for path in home.warehouse.parent.iterdir()) == files
-
-    for path in (home.landing / "2015-05").iterdir():
-        path.unlink()
-    (home.landing / "2015-05").rmdir()
     delivery("2015-05").skriv(home.landing, Csv())
     done = subprocess.run(
         [sys.executable, "-c", KILLED],
@@ -135,6 +128,66 @@ def test_a_good_a_refused_and_a_killed_delivery(home: Home) -> None:
     assert not identities_in(home, leveranse)
     assert len(read_back(home).splitlines()) > len(loaded.splitlines()) + 8 * PERSONS
     assert not [path for path in home.root.rglob("*") if path.stat().st_mode & 0o077]
+
+
+def aktivitet(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """`aktivitet …` in this process; returns its exit status."""
+    monkeypatch.setattr(sys, "argv", ["aktivitet", *arguments])
+    try:
+        cli.main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    return 0
+
+
+def bytes_of(folder: Path) -> dict[str, tuple[str, int]]:
+    """Every file of a folder: its contents and when it was last written."""
+    return {
+        path.relative_to(folder).as_posix(): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def too_many_broken(_: Path, leveranse: Leveranse) -> str:
+    """Amounts that are someone's number."""
+    return f"utbetaling.csv, column belop, rule ugyldig_verdi, {len(leveranse.rader['utbetaling'])} rows, first at line"
+
+
+def a_short_row(folder: Path, leveranse: Leveranse) -> str:
+    """One that the reader stops at, and would quote."""
+    path = folder / "aktivitet.csv"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:40], f"{leveranse.fodselsnr['p0']};1\n".encode(), *lines[40:]]))
+    return "aktivitet.csv, rule uleselig_fil, first at line 41"
+
+
+def test_a_refused_run_of_the_command_changes_nothing_and_names_nobody(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of what is printed, and of every byte left behind: Dagster's storage and logs, and where DuckDB would spill."""
+    for name in ("DAGSTER_HOME", "AKTIVITET_DAGSTER", "DAGSTER_EVENT_BATCH_SIZE"):
+        monkeypatch.setenv(name, "10000")
+    monkeypatch.setenv("AKTIVITET_HOME", str(home.root))
+    monkeypatch.delenv("AKTIVITET_LANDING", raising=False)
+    write_private(home.reports / "2015-04" / "index.html", b"en rapport")
+    folders = (home.snapshots, home.reports)
+    loaded, kept = read_back(home), [bytes_of(folder) for folder in folders]
+    for fault in (too_many_broken, a_short_row):
+        broken = PERSONS if fault is too_many_broken else 0
+        leveranse = delivery("2015-05", *(f"p{n}" for n in range(broken)))
+        expected = fault(leveranse.skriv(home.landing, Csv()), leveranse)
+        assert aktivitet(monkeypatch, "materialize") == 1
+        printed = "".join(capfd.readouterr())
+        assert expected in printed
+        assert not sifre_i(printed, 10, 11), "neither a number nor a person_id"
+        assert not identities_in(home, leveranse)
+        assert {path.name for path in home.warehouse.parent.iterdir()} == {"aktivitet.duckdb", "skriver.lock"}
+        assert read_back(home) == loaded
+        assert [bytes_of(folder) for folder in folders] == kept
+        written = b"".join(path.read_bytes() for path in home.dagster.rglob("*") if path.is_file())
+        assert expected.encode() in written, "Dagster keeps what was said, and was searched"
+        shutil.rmtree(home.landing / "2015-05")
 
 
 def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
