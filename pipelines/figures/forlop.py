@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -82,16 +81,11 @@ TEXTS = {
 Draw = Callable[[pl.DataFrame, str, str, str], Figure]
 
 
-def draw_all(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
-    """Write the figures (`forlop_*.svg`, `.png`, `.csv`) into `folder`; returns the paths.
-
-    The same results give the same bytes. Raises AktivitetError when there are no results.
-    """
-    return [path for drawn in figures(con) for path in style.save(drawn.figure, folder, drawn.name, drawn.data)]
-
-
 def figures(con: duckdb.DuckDBPyConnection) -> list[Drawn]:
-    """The figures in the order of `TEXTS`; those of the types are left out where there is no typology."""
+    """The figures in the order of `TEXTS`; those of the types are left out where there is no typology.
+
+    Raises AktivitetError when there are no results.
+    """
     results = published(con, "statistikk.forlop", utvalg=UTVALG)
     if results.is_empty():
         raise AktivitetError("There are no results for courses; materialize some months first.")

@@ -7,7 +7,6 @@ and how stands in `trend`, `groups` and `status`.
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -39,16 +38,11 @@ class Drawn(NamedTuple):
     data: pl.DataFrame
 
 
-def draw_all(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> list[Path]:
-    """Write `figur_1` to `figur_9` (`.svg`, `.png`, `.csv`) of `month` into `folder`; returns the 27 paths.
-
-    The same results give the same bytes. Raises AktivitetError when there are no results for the month.
-    """
-    return [path for drawn in figures(con, month) for path in style.save(drawn.figure, folder, drawn.name, drawn.data)]
-
-
 def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
-    """The nine figures of `month` (its first day), in the chapter's order. Raises as `draw_all`."""
+    """The nine figures of `month` (its first day), `figur_1` to `figur_9`, in the chapter's order.
+
+    Raises AktivitetError when there are no results for the month.
+    """
     of_month = published(con, "statistikk.tverrsnitt", maaned=month)
     if of_month.is_empty():
         raise AktivitetError(f"There are no results for {month:%Y-%m}; materialize the month first.")
