@@ -64,13 +64,14 @@ def test_a_quarantined_row_is_kept_whole_but_for_who_it_is_about(dor: Dor, tmp_p
     assert leveranse.fodselsnr["ola"] not in str(rader)
 
 
-def test_a_number_in_the_wrong_column_of_a_broken_row_is_taken_out(dor: Dor, tmp_path: Path) -> None:
+def test_a_number_in_free_text_and_in_the_wrong_column_of_a_broken_row_is_taken_out(dor: Dor, tmp_path: Path) -> None:
     """A broken row is kept as it was delivered, so text, codes, dates and amounts are searched alike."""
     for maaned, form in (("2015-04", Csv()), ("2015-05", Parquet(tekst=True))):
         leveranse = Leveranse(maaned, person=PERSONER)
         nummer = leveranse.fodselsnr["kari"]
         leveranse.fyll(
             aktivitet=[
+                {"rad": "sunn", "person": "ola", "aktivitettypenavn": f"Samtale med {nummer}"},
                 {"rad": "i_navnet", "person": "ola", "aktivitettypenavn": f"Ring {nummer}", "dato_fra": "igår"},
                 {"rad": "i_koden", "person": "ola", "aktivitetstatuskode": f"{nummer[:6]} {nummer[6:]}"},
                 {"rad": "i_datoen", "person": "ola", "dato_fra": f"{nummer}"},
@@ -85,6 +86,7 @@ def test_a_number_in_the_wrong_column_of_a_broken_row_is_taken_out(dor: Dor, tmp
             "i_datoen": ("ugyldig_verdi", "dato_fra"),
         }
         skrevet = dor.alt_som_er_skrevet()
+        assert [rad["aktivitettypenavn"] for rad in dor.lastet(leveranse, "aktivitet")] == ["Samtale med [fjernet]"]
         assert "Ring [fjernet]" in skrevet
         assert "kr [fjernet]" in skrevet
         assert not [rest for rest in (nummer, f"{nummer[:6]} {nummer[6:]}") if rest in skrevet]

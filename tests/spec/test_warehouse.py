@@ -1,4 +1,5 @@
-"""design.md, «SQL-first assets»: a table is its SELECT, and no month is lost because another one is built."""
+"""design.md, «SQL-first assets»: a table is its SELECT, no month is lost because another one is built, and what must
+hold (rules.md §5) is tested before any of it is kept."""
 
 from __future__ import annotations
 
@@ -9,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import sql, warehouse
+from pipelines import build, sql, warehouse
 from tests.dor import Dor
 from tests.leveranser import Leveranse
 
 MONTHS = ["2015-03", "2015-04"]
+MARS, APRIL = [dt.date(2015, 3, 1)], [dt.date(2015, 4, 1)]
 COUNTED = "select maaned, count(*) as personer from kilde.person semi join (select unnest($maaneder) as maaned)"
 
 
@@ -24,7 +26,8 @@ def bygget(dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
         Leveranse(maaned, person=[{"person": "ola"}, {"person": "kari"}]).fyll().skriv(tmp_path / "landing")
     dor.slipp_inn(tmp_path / "landing")
     (tmp_path / "kontroll").mkdir()
-    shutil.copy(sql.SQL / "kontroll" / "lastet.sql", tmp_path / "kontroll")
+    for name in ("lastet", "gjeldende_leveranse"):
+        shutil.copy(sql.SQL / "kontroll" / f"{name}.sql", tmp_path / "kontroll")
     monkeypatch.setattr(sql, "SQL", tmp_path)
     write(tmp_path, f"{COUNTED} using (maaned) group by maaned")
     warehouse.fill_months(dor.con, "klargjort.talt", "talt", [dt.date(2015, 3, 1), dt.date(2015, 4, 1)], "x")
@@ -52,3 +55,18 @@ def test_only_the_months_asked_for_are_made_again_when_the_columns_are_the_same(
     write(tmp_path, f"{COUNTED.replace('count(*)', '10 * count(*)')} using (maaned) group by maaned")
     warehouse.fill_months(bygget.con, "klargjort.talt", "talt", [dt.date(2015, 4, 1)], "x")
     assert {row["maaned"].month: row["personer"] for row in bygget.rader("from klargjort.talt")} == {3: 2, 4: 20}
+
+
+def test_a_month_that_breaks_an_audit_is_rolled_back_with_those_built_beside_it(bygget: Dor, tmp_path: Path) -> None:
+    """Nothing is kept of it: not its rows, not that it was built, not that it was tried."""
+    audit = "select maaned, 'for_mange' as kontroll, personer as antall, 'Flere enn ti.' as detalj from klargjort.talt"
+    (tmp_path / "kontroll" / "for_mange.sql").write_text(f"{audit} where personer > 10 and maaned in $maaneder")
+    build.build_months(bygget.con, "klargjort.talt", "talt", APRIL, ["for_mange"])
+    before = bygget.alt_som_er_skrevet()
+    write(tmp_path, f"{COUNTED.replace('count(*)', '(month(maaned) - 2) * 6')} using (maaned) group by maaned")
+    with pytest.raises(build.AuditFailed) as failed:
+        build.build_months(bygget.con, "klargjort.talt", "talt", [*MARS, *APRIL], ["for_mange"])
+    assert str(failed.value) == "klargjort.talt breaks for_mange and was rolled back: 2015-04: 12 Flere enn ti."
+    assert bygget.alt_som_er_skrevet() == before
+    build.build_months(bygget.con, "klargjort.talt", "talt", MARS, ["for_mange"])
+    assert bygget.alt_som_er_skrevet() != before
