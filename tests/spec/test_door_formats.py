@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +234,9 @@ def test_odd_values_of_typed_columns(dor: Dor, tmp_path: Path) -> None:
     ugyldig, mangler = "ugyldig_verdi", "mangler_verdi"
     assert column("belop", [float("nan"), float("inf"), 1.005, 0.1, -0.0], pa.float64()) == {
         "1": (mangler, "belop"), "2": (ugyldig, "belop"), "3": (ugyldig, "belop"),
+    }  # fmt: skip
+    assert column("belop", [Decimal("12.3450"), Decimal("12.3400"), Decimal(10**10)], pa.decimal128(20, 4)) == {
+        "1": (ugyldig, "belop"), "3": (ugyldig, "belop"),
     }  # fmt: skip
     assert column("meldekort_id", [2**64 - 1, 2**63, 2**63 - 1, 0], pa.uint64()) == {
         "1": (ugyldig, "meldekort_id"), "2": (ugyldig, "meldekort_id"),

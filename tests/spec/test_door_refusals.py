@@ -12,6 +12,7 @@ import pytest
 from pipelines.contracts import contracts
 from tests.dor import Dor, Telling
 from tests.leveranser import skriv_manifest
+from tests.numre import fodselsnummer
 from tests.spec.nektelser import refusal, small
 
 Skade = Callable[[Path], object]
@@ -100,7 +101,7 @@ SKADER: dict[str, tuple[Skade, str]] = {
         "2015-04/utbetaling.csv, rule uleselig_fil: a quote stands where none can, in the row that ends on line 4",
     ),
     "a short row": (
-        lambda folder: line_with(folder, "utbetaling", 3, b"1;2;3"),
+        lambda folder: line_with(folder, "utbetaling", 3, f"1;{fodselsnummer()};3".encode()),
         "2015-04/utbetaling.csv, rule uleselig_fil, first at line 3: the file cannot be read",
     ),
     "a long row": (

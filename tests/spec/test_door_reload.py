@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import state
-from pipelines.errors import DeliveryRefused, MissingMonths
+from pipelines.deliveries import sha256
+from pipelines.errors import AktivitetError, DeliveryRefused, MissingMonths
 from pipelines.sql import SQL
 from tests.dor import Dor, Telling
 from tests.former import Csv, Parquet
@@ -62,6 +63,20 @@ def test_a_changed_delivery_replaces_its_month_and_no_other(dor: Dor, tmp_path: 
     assert state.stale_months(dor.con) == [APRIL]
     build(dor, APRIL)
     assert state.stale_months(dor.con) == []
+
+
+def test_a_run_is_named_by_the_very_files_it_was_made_of(dor: Dor, tmp_path: Path) -> None:
+    """rules.md §4: the same code, months and files give the same id, and any other file another."""
+    ids = []
+    for utbetalinger in (3, 3, 1, 3):
+        deliver(tmp_path, "2015-04", utbetalinger)
+        dor.slipp_inn(tmp_path)
+        run = state.register_run(dor.con, [APRIL])
+        ids.append(run.id)
+        (kjoring,) = dor.rader(f"FROM kontroll.kjoring WHERE kjoring_id = '{run.id}'")
+        files = {path.stem: path for path in (tmp_path / "2015-04").iterdir()}
+        assert kjoring["leveranser"] == [f"2015-04/{name}:{sha256(files[name])}" for name in sorted(files)]
+    assert ids[0] == ids[1] == ids[3] != ids[2]
 
 
 def test_the_same_delivery_in_another_format_is_another_delivery(dor: Dor, tmp_path: Path) -> None:
@@ -141,6 +156,9 @@ def test_what_was_built_by_other_rules_is_stale(dor: Dor, tmp_path: Path, monkey
         monkeypatch.setattr(state, "SQL", shutil.copytree(SQL, tmp_path / folder))
         monkeypatch.setattr(state, "KODEVERK", Path(kodeverk))
         assert state.stale_months(dor.con) == [], "the same rules somewhere else are the same rules"
+        with (tmp_path / folder / "klargjort" / "person_maaned.sql").open("a") as file:
+            file.write("    -- Said once more.\n")
+        assert state.stale_months(dor.con) == [], "what is said of a rule is not the rule"
     with (Path(kodeverk) / "aktivitetstype.csv").open("a") as file:
         file.write("Samtaler,behandling,lokalt\n")
     assert state.stale_months(dor.con) == [APRIL]
@@ -151,3 +169,15 @@ def test_an_unbuilt_month_is_stale(dor: Dor, tmp_path: Path) -> None:
     deliver(tmp_path, "2015-04", 1)
     dor.slipp_inn(tmp_path)
     assert state.stale_months(dor.con) == [APRIL]
+
+
+def test_deliveries_of_several_shares_of_the_population_are_not_mixed(dor: Dor) -> None:
+    """rules.md §6: counts are scaled by the share, and only a synthetic register has a sampling error."""
+    assert state.synthetic_share(dor.con) is None
+    dor.con.execute("insert into kontroll.opphav values ('2015-04', 0.1, 1), ('2015-05', 0.1, 1)")
+    assert state.synthetic_share(dor.con) == 0.1
+    for annen in ("0.2", "null"):
+        dor.con.execute(f"insert into kontroll.opphav values ('2015-06', {annen}, 1)")
+        with pytest.raises(AktivitetError, match="mixes deliveries of different shares"):
+            state.synthetic_share(dor.con)
+        dor.con.execute("delete from kontroll.opphav where leveranse = '2015-06'")
