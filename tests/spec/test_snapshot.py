@@ -135,3 +135,43 @@ def test_the_tables_taken_over_by_month_are_built_by_month() -> None:
 
     assets = {key.to_user_string().replace("/", ".") for key in defs.resolve_all_asset_keys()}
     assert set(snapshot.MONTHLY) <= assets - set(TABLES) - {state.DONE}
+
+
+def test_a_snapshot_has_four_layers_and_is_its_owners_alone(home: Home, con: duckdb.DuckDBPyConnection) -> None:
+    """What was delivered, and what was refused, stay in the warehouse."""
+    con.execute("insert into karantene.rader (regel) values ('ugyldig_verdi')")
+    snapshot.publish(home, con, "b")
+    with snapshot.connect(home) as reader:
+        found = reader.execute("select distinct schema_name from duckdb_tables()").fetchall()
+    assert {schema for (schema,) in found} == {"klargjort", "statistikk", "kodeverk", "kontroll"}
+    assert {path.stat().st_mode & 0o777 for path in home.snapshots.iterdir()} == {0o600}
+
+
+@pytest.mark.usefixtures("con")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from klargjort.person_maaned",
+        "create table klargjort.ny as select 1 as antall",
+        "select * from read_text($fil)",
+        "from read_csv($fil)",
+        "copy klargjort.person_maaned to '$ut'",
+        "attach '$ut'",
+        "load '$ut'",
+        "set enable_external_access = true",
+        "set lock_configuration = false",
+        "set threads = 1",
+    ],
+)
+def test_a_reader_can_neither_write_nor_read_anything_else_nor_open_the_door(
+    home: Home, tmp_path: Path, statement: str
+) -> None:
+    """design.md, «Snapshot»: read-only, and without external access (`read_only` alone is no sandbox)."""
+    (tmp_path / "fil.csv").write_text("nummer\n1\n")
+    said = statement.replace("$fil", f"'{tmp_path / 'fil.csv'}'").replace("$ut", str(tmp_path / "ut.duckdb"))
+    with snapshot.connect(home) as reader:
+        before = contents(reader.con)
+        with pytest.raises(duckdb.Error):
+            reader.execute(said)
+        assert contents(reader.con) == before
+    assert not (tmp_path / "ut.duckdb").exists()
