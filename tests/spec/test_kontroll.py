@@ -136,7 +136,8 @@ def test_recipients_without_a_granted_vedtak_beyond_one_percent_and_twenty(
     personer = [{"person": f"p_{nr}"} for nr in range(i_alt)]
     avslag = [{**person, "utfallkode": "NEI"} for person in personer[:uten_vedtak]]
     avsluttet = [{**person, "til_dato": "2014-12-31"} for person in personer[uten_vedtak:]]
-    register.fyll(utbetaling=personer, aap_vedtak=avslag + avsluttet).klargjor()
+    ubetalte = [{"person": f"p_ubetalt_{nr}"} for nr in range(30)]
+    register.fyll(utbetaling=personer, aap_vedtak=avslag + avsluttet, person=ubetalte).klargjor()
     assert _funn(register, "mottaker_uten_vedtak") == ventet
 
 

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from pipelines import snapshot, state, warehouse
+from pipelines.errors import AktivitetError
 from pipelines.home import Home
 
 JANUAR, FEBRUAR, MARS = (dt.date(2015, month, 1) for month in (1, 2, 3))
@@ -126,6 +127,17 @@ def test_a_damaged_or_missing_snapshot_does_not_stop_the_next(
     snapshot.publish(home, con, "b")
     with snapshot.connect(home) as reader:
         assert contents(reader.con) == contents(con)
+
+
+def test_a_snapshot_that_is_gone_is_said_to_be(home: Home, con: duckdb.DuckDBPyConnection) -> None:
+    """Whether it is asked for by name or the pointer names it; one still kept is opened by its name."""
+    snapshot.publish(home, con, "b")
+    with snapshot.connect(home, snapshot_id="000001-a") as reader:
+        assert reader.id == "000001-a"
+    (home.snapshots / "000002-b.duckdb").unlink()
+    for asked in (None, "000002-b", "000099-x"):
+        with pytest.raises(AktivitetError, match=f"Snapshot {asked or '000002-b'} cannot be opened"):
+            snapshot.connect(home, snapshot_id=asked)
 
 
 def test_the_tables_taken_over_by_month_are_built_by_month() -> None:
