@@ -117,6 +117,8 @@ class _Gate:
         if contract.name == "person":
             self._run(judging.SKJERMEDE)
             self._run(judging.SKJERM)
+        if not contract.has_person:
+            self._run(judging.mark_cards(contract, rows))
         self._run(judging.repeated(contract, rows))
         self._run(judging.deviations(contract, rows))
         self._run(judging.quarantine(contract), versjon=contract.version)

@@ -17,7 +17,7 @@ from pipelines.staging import row_as_json
 
 Rows = Callable[[str], str]
 
-TEMPORARY = ("numre", "rader", "gjentatt", "avvik", "skjermede", "personer", "kort")
+TEMPORARY = ("numre", "rader", "gjentatt", "avvik", "skjermede", "personer", "kort", "merkede_kort")
 
 PERSONER = """create or replace temp table personer
     (maaned date, person_id bigint, person_key uuid, aktiv boolean, kjent boolean, skjermet boolean)"""
@@ -67,13 +67,32 @@ def known(contract: Contract, rows: str) -> str:
     """Subquery of the rows with what is known of their person or card: person_key, `kjent`, `skjermet`."""
     if contract.name == "person":
         return rows
-    key = ", kjenning.person_key" if contract.has_person else ""
+    if contract.has_person:
+        key, noted, otherwise = ", kjenning.person_key", "(from personer where maaned between $fra and $til)", "false"
+    else:
+        key, noted, otherwise = "", "merkede_kort", "true"
     return (
-        f"(select lest.*{key}, coalesce(kjenning.kjent, false) as kjent,"
+        f"(select lest.*{key}, coalesce(kjenning.kjent, {otherwise}) as kjent,"
         " coalesce(kjenning.skjermet, false) as skjermet"
-        f" from {rows} as lest left join (from {'personer' if contract.has_person else 'kort'}"
-        f" where maaned between $fra and $til) as kjenning using (maaned, {_reference(contract)}))"
+        f" from {rows} as lest left join {noted} as kjenning using (maaned, {_reference(contract)}))"
     )
+
+
+def mark_cards(contract: Contract, rows: Rows) -> str:
+    """The cards that the batch's days name and that were not simply let in, or have a day more than once (`trang`).
+
+    A card has ten or fourteen days: what there is to say of it is asked once, and few cards are left to hold every
+    day against.
+    """
+    # A day that lacks its week is its card's all the same, and its card's person may be sheltered.
+    cards = _groups(contract, rows, "meldekort_id is not null")
+    return f"""create or replace temp table merkede_kort as
+    select navngitt.maaned, navngitt.gruppe as meldekort_id, navngitt.trang,
+        coalesce(kort.kjent, false) as kjent, coalesce(kort.skjermet, false) as skjermet
+    from ({cards}) as navngitt
+    left join (from kort where maaned between $fra and $til) as kort
+        on kort.maaned = navngitt.maaned and kort.meldekort_id = navngitt.gruppe
+    where navngitt.trang is not false or kort.skjermet or kort.kjent is not true"""
 
 
 def note_cards(contract: Contract, rows: Rows) -> str:
@@ -103,26 +122,38 @@ def repeated(contract: Contract, rows: Rows) -> str:
 
 
 def _suspects(contract: Contract, rows: Rows) -> str:
-    """Rows whose key may occur more than once; sheltered rows and a few innocent ones are still among them.
-
-    Keys are not grouped one by one: each takes a place in a group of neighbours (the days of a card, ids that follow
-    one another), one bit is set for each place that is taken, and groups with more rows than bits are suspect. Two
-    rows of one key share a bit, so none is missed.
-    """
-    first, *rest = (c for c in contract.columns if c.key)
+    """Rows whose key may occur more than once; sheltered rows and a few innocent ones are still among them."""
     present = " and ".join(f"{name} is not null" for name in contract.key)
-    if first.type == "BIGINT" and not rest:
-        group, place = f"maaned, {first.name} >> 5 as gruppe", f"{first.name} & 31"
-    elif all(column.maximum is not None for column in rest):
-        group, place = f"maaned, {first.name} as gruppe", f"({_place(rest)}) & 31"
+    if contract.has_person:
+        crowded = f"select maaned, gruppe from ({_groups(contract, rows, present)}) where trang"
     else:
-        group, place = f"maaned, hash({', '.join(contract.key)}) as gruppe", "0"
-    crowded = f"""select {group} from {rows("")} as lest where {present}
-        group by all having count(*) > bit_count(bit_or(1::bigint << ({place})))"""
-    mine, _, _ = group.removeprefix("maaned, ").partition(" as ")
+        crowded = "select maaned, meldekort_id as gruppe from merkede_kort where trang is not false"
+    mine, _ = _neighbours(contract)
     return f"""select * from {
         rows(f"semi join ({crowded}) as trangt on lest.maaned = trangt.maaned and {mine} = gruppe where {present}")
     }"""
+
+
+def _groups(contract: Contract, rows: Rows, present: str) -> str:
+    """Groups of neighbouring keys, and whether one of them has more rows than places that are taken (`trang`).
+
+    Keys are not grouped one by one: each takes a place in a group of neighbours (the days of a card, ids that follow
+    one another), and one bit is set for each place that is taken. Two rows of one key share a bit, so none is missed.
+    """
+    group, place = _neighbours(contract)
+    return f"""select maaned, {group} as gruppe, count(*) > bit_count(bit_or(1::bigint << ({place}))) as trang
+        from {rows("")} as lest where {present}
+        group by all"""
+
+
+def _neighbours(contract: Contract) -> tuple[str, str]:
+    """SQL: the group of a key, and its place in it, 0–31."""
+    first, *rest = (c for c in contract.columns if c.key)
+    if first.type == "BIGINT" and not rest:
+        return f"{first.name} >> 5", f"{first.name} & 31"
+    if all(column.maximum is not None for column in rest):
+        return first.name, f"({_place(rest)}) & 31"
+    return f"hash({', '.join(contract.key)})", "0"
 
 
 def _place(columns: list[Column]) -> str:
