@@ -20,7 +20,7 @@ Rows = Callable[[str], str]
 TEMPORARY = ("numre", "rader", "gjentatt", "avvik", "skjermede", "personer", "kort", "merkede_kort")
 
 PERSONER = """create or replace temp table personer
-    (maaned date, person_id bigint, person_key uuid, aktiv boolean, kjent boolean, skjermet boolean)"""
+    (maaned date, person_id bigint, person_key uuid, rang integer, kjent boolean, skjermet boolean)"""
 KORT = """create or replace temp table kort
     (maaned date, meldekort_id bigint, kjent boolean, skjermet boolean)"""
 
@@ -49,9 +49,10 @@ def note_numbers(texts: str) -> str:
     from (select distinct * from ({texts}) as lest(fodselsnr) where fodselsnr is not null)"""
 
 
-# Two person_ids with one number are one person: a row of either is known when one of them is active.
+# Two person_ids with one number are one person: a row of either is known when one of them is active, and the highest
+# of the active ones has rank 1.
 NOTER_PERSONER = """insert into personer
-    select maaned, person_id, nokkel, aktiv, bool_or(aktiv) over (partition by maaned, nokkel), false
+    select maaned, person_id, nokkel, case when aktiv then row_number() over om_en end, first(aktiv) over om_en, false
     from (
         select rader.maaned, rader.person_id, numre.person_key as nokkel, status.aktiv
         from rader
@@ -59,8 +60,9 @@ NOTER_PERSONER = """insert into personer
         join kodeverk.person_id_status as status on rader.person_id_status = status.kode
         anti join avvik using (rad)
     )
+    window om_en as (partition by maaned, nokkel order by aktiv desc, person_id desc)
     union all
-    select distinct maaned, person_id, null, false, false, true from skjermede where person_id is not null"""
+    select distinct maaned, person_id, null, null, false, true from skjermede where person_id is not null"""
 
 
 def known(contract: Contract, rows: str) -> str:
@@ -223,17 +225,13 @@ def _stored(contract: Contract) -> list[str]:
 def _load_person(contract: Contract) -> str:
     own = [c for c in contract.kilde_columns() if c in {column.name for column in contract.columns}]
     return f"""insert into kilde.person by name
-    select maaned, personer.person_key, {", ".join(own)},
-        case when aktiv
-            then row_number() over (partition by maaned, personer.person_key, aktiv order by person_id desc)
-        end as rang,
+    select maaned, person_key, rang, {", ".join(own)},
         date_trunc('month', fodselsdato)::date as fodselsmaaned,
         date_trunc('month', doed_dato)::date as doedsmaaned,
         {in_ten_percent_sample("fodselsnr")} as i_tiprosentutvalg
     from rader
     anti join avvik using (rad)
-    join personer using (maaned, person_id)
-    order by maaned, personer.person_key, rang"""
+    join personer using (maaned, person_id)"""
 
 
 def _reference(contract: Contract) -> str:
