@@ -13,6 +13,55 @@ with
         from klargjort.person_maaned
         semi join (select unnest($maaneder) as maaned) using (maaned)
     ),
+    -- Few combinations of what is counted occur: persons are counted by these, and the
+    -- measures are sums over them.
+    profiler as (
+        select row_number() over () as profil, *
+        from
+            (
+                select distinct
+                    mottaker,
+                    tiltak,
+                    arbeid,
+                    behandling,
+                    behandling_uten_plankrav,
+                    gyldig_plan,
+                    aktivitetsstatus,
+                    innsatsgruppe,
+                    plan_status,
+                    meldekort_status
+                from personer
+                where mottaker
+            )
+    ),
+    celler as (
+        select maaned, kjonn, aldersgruppe, diagnosegruppe, utdanning, fylke, profil, count(*) as personer
+        from personer
+        left join
+            profiler using (
+                mottaker,
+                tiltak,
+                arbeid,
+                behandling,
+                behandling_uten_plankrav,
+                gyldig_plan,
+                aktivitetsstatus,
+                innsatsgruppe,
+                plan_status,
+                meldekort_status
+            )
+        group by
+            grouping sets (
+                (maaned, profil),
+                (maaned, kjonn, profil),
+                (maaned, aldersgruppe, profil),
+                (maaned, diagnosegruppe, profil),
+                (maaned, utdanning, profil),
+                (maaned, fylke, profil),
+                (maaned, kjonn, aldersgruppe, profil),
+                (maaned, aldersgruppe, diagnosegruppe, profil)
+            )
+    ),
     telt as (
         select
             maaned,
@@ -21,55 +70,58 @@ with
             diagnosegruppe,
             utdanning,
             fylke,
-            count(*) filter (where mottaker) as mottakere,
-            count(*) filter (where mottaker and tiltak) as tiltak,
-            count(*) filter (where mottaker and arbeid) as arbeid,
-            count(*) filter (where mottaker and (arbeid or tiltak)) as arbeid_eller_tiltak,
-            count(*) filter (where mottaker and arbeid and tiltak) as arbeid_og_tiltak,
-            count(*) filter (where mottaker and behandling) as behandling,
-            count(*) filter (where mottaker and behandling_uten_plankrav) as behandling_uten_plankrav,
-            count(*) filter (where mottaker and gyldig_plan) as gyldig_plan,
-            count(*) filter (
-                where aktivitetsstatus = 'arbeid_eller_tiltak'
+            coalesce(sum(personer) filter (where mottaker), 0) as mottakere,
+            coalesce(sum(personer) filter (where tiltak), 0) as tiltak,
+            coalesce(sum(personer) filter (where arbeid), 0) as arbeid,
+            coalesce(sum(personer) filter (where (arbeid or tiltak)), 0) as arbeid_eller_tiltak,
+            coalesce(sum(personer) filter (where arbeid and tiltak), 0) as arbeid_og_tiltak,
+            coalesce(sum(personer) filter (where behandling), 0) as behandling,
+            coalesce(sum(personer) filter (where behandling_uten_plankrav), 0) as behandling_uten_plankrav,
+            coalesce(sum(personer) filter (where gyldig_plan), 0) as gyldig_plan,
+            coalesce(
+                sum(personer) filter (where aktivitetsstatus = 'arbeid_eller_tiltak'), 0
             ) as "aktivitetsstatus=arbeid_eller_tiltak",
-            count(*) filter (where aktivitetsstatus = 'kun_behandling') as "aktivitetsstatus=kun_behandling",
-            count(*) filter (
-                where aktivitetsstatus = 'varig_tilpasset'
+            coalesce(
+                sum(personer) filter (where aktivitetsstatus = 'kun_behandling'), 0
+            ) as "aktivitetsstatus=kun_behandling",
+            coalesce(
+                sum(personer) filter (where aktivitetsstatus = 'varig_tilpasset'), 0
             ) as "aktivitetsstatus=varig_tilpasset",
-            count(*) filter (where aktivitetsstatus = 'gyldig_plan') as "aktivitetsstatus=gyldig_plan",
-            count(*) filter (where aktivitetsstatus = 'ingen_plan') as "aktivitetsstatus=ingen_plan",
-            count(*) filter (where mottaker and innsatsgruppe = 'standard') as "innsatsgruppe=standard",
-            count(*) filter (
-                where mottaker and innsatsgruppe = 'situasjonsbestemt'
+            coalesce(
+                sum(personer) filter (where aktivitetsstatus = 'gyldig_plan'), 0
+            ) as "aktivitetsstatus=gyldig_plan",
+            coalesce(
+                sum(personer) filter (where aktivitetsstatus = 'ingen_plan'), 0
+            ) as "aktivitetsstatus=ingen_plan",
+            coalesce(sum(personer) filter (where innsatsgruppe = 'standard'), 0) as "innsatsgruppe=standard",
+            coalesce(
+                sum(personer) filter (where innsatsgruppe = 'situasjonsbestemt'), 0
             ) as "innsatsgruppe=situasjonsbestemt",
-            count(*) filter (
-                where mottaker and innsatsgruppe = 'spesielt_tilpasset'
+            coalesce(
+                sum(personer) filter (where innsatsgruppe = 'spesielt_tilpasset'), 0
             ) as "innsatsgruppe=spesielt_tilpasset",
-            count(*) filter (
-                where mottaker and innsatsgruppe = 'varig_tilpasset'
+            coalesce(
+                sum(personer) filter (where innsatsgruppe = 'varig_tilpasset'), 0
             ) as "innsatsgruppe=varig_tilpasset",
-            count(*) filter (where mottaker and innsatsgruppe = 'uoppgitt') as "innsatsgruppe=uoppgitt",
-            count(*) filter (where mottaker and plan_status = 'gyldig') as "plan_status=gyldig",
-            count(*) filter (where mottaker and plan_status = 'utlopt') as "plan_status=utlopt",
-            count(*) filter (where mottaker and plan_status = 'ikke_signert') as "plan_status=ikke_signert",
-            count(*) filter (where mottaker and plan_status = 'ingen') as "plan_status=ingen",
-            count(*) filter (where mottaker and meldekort_status = 'mottatt') as "meldekort_status=mottatt",
-            count(*) filter (
-                where mottaker and meldekort_status = 'ikke_spurt'
+            coalesce(sum(personer) filter (where innsatsgruppe = 'uoppgitt'), 0) as "innsatsgruppe=uoppgitt",
+            coalesce(sum(personer) filter (where plan_status = 'gyldig'), 0) as "plan_status=gyldig",
+            coalesce(sum(personer) filter (where plan_status = 'utlopt'), 0) as "plan_status=utlopt",
+            coalesce(
+                sum(personer) filter (where plan_status = 'ikke_signert'), 0
+            ) as "plan_status=ikke_signert",
+            coalesce(sum(personer) filter (where plan_status = 'ingen'), 0) as "plan_status=ingen",
+            coalesce(
+                sum(personer) filter (where meldekort_status = 'mottatt'), 0
+            ) as "meldekort_status=mottatt",
+            coalesce(
+                sum(personer) filter (where meldekort_status = 'ikke_spurt'), 0
             ) as "meldekort_status=ikke_spurt",
-            count(*) filter (where mottaker and meldekort_status = 'mangler') as "meldekort_status=mangler"
-        from personer
-        group by
-            grouping sets (
-                (maaned),
-                (maaned, kjonn),
-                (maaned, aldersgruppe),
-                (maaned, diagnosegruppe),
-                (maaned, utdanning),
-                (maaned, fylke),
-                (maaned, kjonn, aldersgruppe),
-                (maaned, aldersgruppe, diagnosegruppe)
-            )
+            coalesce(
+                sum(personer) filter (where meldekort_status = 'mangler'), 0
+            ) as "meldekort_status=mangler"
+        from celler
+        left join profiler using (profil)
+        group by maaned, kjonn, aldersgruppe, diagnosegruppe, utdanning, fylke
     ),
     lang as (
         select maaned, kjonn, aldersgruppe, diagnosegruppe, utdanning, fylke, nevner, mal, antall
