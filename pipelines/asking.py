@@ -46,7 +46,6 @@ def answer(statement: str, form: str) -> None:
 
 
 def _write_csv(names: list[str], rows: list[tuple[object, ...]]) -> None:
-
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     writer.writerows(rows)
@@ -63,7 +62,7 @@ def show_status(home: Home) -> None:
     at_work = warehouse.is_claimed(home)
     with _counts(home, at_work) as con:
         loaded = state.loaded_months(con)
-        stale = state.stale_months(con)
+        stale = state.stale_months(con, state.PUBLISHED if at_work else state.DONE)
         known = state.loaded_deliveries(con)
         counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in loaded]).fetchall()
     # With the file closed: to read through every delivery takes a while, and a run may be waiting.

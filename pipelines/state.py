@@ -27,6 +27,8 @@ from pipelines.sql import SQL
 VERSION = "0.1.0"
 DONE = "utdata.figurer"
 """What is built last: a month is done when readers can see it and its figures are drawn."""
+PUBLISHED = "statistikk.tverrsnitt"
+"""The last table of a month before it is published; of the figures, drawn from it, a snapshot cannot know."""
 SOURCES = ("pipelines", "sql", "data_contracts")
 
 
@@ -98,9 +100,9 @@ def differing(loaded: Mapping[tuple[str, str], tuple[str, str]], landing: Path, 
     ]
 
 
-def stale_months(con: duckdb.DuckDBPyConnection) -> list[date]:
-    """Loaded months that are not built, or were built from an earlier load or by other rules."""
-    rows = sql.run(con, "kontroll/foreldet", tabell=DONE, regler=rules_version()).fetchall()
+def stale_months(con: duckdb.DuckDBPyConnection, table: str = DONE) -> list[date]:
+    """Loaded months of which `table` is not built, or was built from an earlier load or by other rules."""
+    rows = sql.run(con, "kontroll/foreldet", tabell=table, regler=rules_version()).fetchall()
     return [row[0] for row in rows]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import snapshot, sql
+from pipelines import snapshot, sql, state
 from pipelines.home import ROOT, Home
 from pipelines.warehouse import claim, open_warehouse, transaction
 from tests.pipeline.notatbok import run
@@ -120,6 +120,23 @@ def test_status_is_said_while_a_run_writes(home: Home) -> None:
     again = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=True)
     assert "A run is at work" not in again.stdout
     assert len(again.stdout.splitlines()) < 24  # one screen
+
+
+def test_figures_not_drawn_yet_are_not_stale_in_what_a_run_has_published(home: Home) -> None:
+    """The figures are drawn from the snapshot, so it cannot know of them."""
+    with open_warehouse(home) as con:
+        con.execute(
+            "insert into kontroll.leveranse"
+            " values ('2015-04', 'person', 1, 1, 0, 0, 0, 'abc', '1.0.0', timestamp '2015-05-01 06:00:00')"
+        )
+        state.register_build(con, "statistikk.tverrsnitt", [MONTH], "def")
+        snapshot.publish(home, con, "def")
+    command = [sys.executable, "-m", "pipelines.cli", "status"]
+    with claim(home):
+        at_work = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=True)
+    afterwards = subprocess.run(command, env=environment(home), capture_output=True, text=True, check=True)
+    assert "Stale      none" in at_work.stdout
+    assert "Stale      1 month: 2015-04" in afterwards.stdout
 
 
 def test_a_notebook_runs_as_a_script(home: Home) -> None:
