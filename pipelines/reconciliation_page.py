@@ -8,13 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import jinja2
 import polars as pl
 
 from pipelines import bokmaal, disclosure
 from pipelines.home import ROOT
-from pipelines.reconciliation import TABLE
 from pipelines.reconciliation_line import STATUS, Line, line
 from pipelines.utdata import write_private
 
@@ -49,9 +47,8 @@ class Section:
     untested: dict[str, list[Line]]
 
 
-def write(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
-    """Write `avstemming.html` and `avstemming.csv` to the folder; returns their paths."""
-    frame = disclosure.published(con, TABLE)
+def write(frame: pl.DataFrame, folder: Path) -> list[Path]:
+    """Write what `disclosure.published` returned to `avstemming.html` and `avstemming.csv`; returns their paths."""
     return [
         write_private(folder / f"{NAME}.html", html(frame).encode()),
         disclosure.write_csv(frame, folder / f"{NAME}.csv"),

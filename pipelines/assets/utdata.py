@@ -71,7 +71,7 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
 )
 def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """The report of the last month asked for; `aktivitet report` makes those of any month."""
-    from pipelines import reconciliation_page  # noqa: PLC0415  (matplotlib, that only this step needs)
+    from pipelines import disclosure, reconciliation, reconciliation_page  # noqa: PLC0415  (only this step needs them)
     from pipelines.figures import style, tverrsnitt  # noqa: PLC0415
 
     home, asked = Home.from_environment(), requested(context)
@@ -79,7 +79,8 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         folder = home.reports / month_name(asked[-1])
         drawn = tverrsnitt.figures(reader.con, asked[-1])
         written = [path for one in drawn for path in style.save(one.figure, folder / "figurer", one.name, one.data)]
-        written += reconciliation_page.write(reader.con, folder)
+        printed = disclosure.published(reader.con, reconciliation.TABLE)
+        written += reconciliation_page.write(printed, folder)
     with open_warehouse(home) as con, transaction(con):
         run = state.register_run(con, asked)
         state.register_build(con, state.DONE, asked, run.id)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pipelines import progress, reconciliation_page, tertials
+from pipelines import progress, tertials
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.lineage_kept import keeper
-from pipelines.report import html, pdf, reconciled, tertial, workbook
+from pipelines.report import html, pdf, tertial, workbook
 from pipelines.report import month as monthly
 from pipelines.report.document import Document
 from pipelines.report.month import STEPS
@@ -31,7 +31,7 @@ def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
     keeper.keep_in(home.dagster)
     folder = home.reports / month_name(month)
     document, written = monthly.document(snapshot, month, folder)
-    return written + _reconciled(snapshot, folder) + _print(document, folder)
+    return written + _print(document, folder)
 
 
 def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
@@ -43,11 +43,7 @@ def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
     keeper.keep_in(home.dagster)
     folder = home.reports / name
     document, written = tertial.document(snapshot, first, folder)
-    return written + _reconciled(snapshot, folder) + _print(document, folder)
-
-
-def _reconciled(snapshot: Snapshot, folder: Path) -> list[Path]:
-    return reconciliation_page.write(snapshot.con, folder) if reconciled.built(snapshot.con) else []
+    return written + _print(document, folder)
 
 
 def _print(document: Document, folder: Path) -> list[Path]:

@@ -19,7 +19,7 @@ STEPS = 6
 
 
 def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, list[Path]]:
-    """The report of `month`, with its figures drawn into `folder`; and the files written.
+    """The report of `month`, with its figures and the reconciliation written into `folder`; and the files written.
 
     Raises AktivitetError when there are no results for the month.
     """
@@ -54,7 +54,7 @@ def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, l
         sections=sections,
         warning=origin.warning(snapshot, [month]),
     )
-    return made, written + course_files
+    return made, written + course_files + reconciled.write(printed, folder)
 
 
 def said(now: Counts, earlier: Counts, before: date) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -13,17 +14,17 @@ from pipelines.reconciliation_line import STATUS
 from pipelines.report.document import Column, Paragraph, Section, Table, Value
 
 
-def built(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the snapshot has the reconciliation."""
-    tables = "select 1 from duckdb_tables() where schema_name = 'kontroll' and table_name = 'avstemming'"
-    return bool(con.execute(tables).fetchall())
-
-
 def frame(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """The reconciliation as it may be shown; empty where it is not built."""
-    if not built(con):
+    tables = "select 1 from duckdb_tables() where schema_name = 'kontroll' and table_name = 'avstemming'"
+    if not con.execute(tables).fetchall():
         return pl.DataFrame({"status": []}, schema={"status": pl.String})
     return disclosure.published(con, TABLE)
+
+
+def write(rows: pl.DataFrame, folder: Path) -> list[Path]:
+    """The page and the table of the reconciliation, where it is built; returns their paths."""
+    return [] if rows.is_empty() else reconciliation_page.write(rows, folder)
 
 
 def sentence(rows: pl.DataFrame) -> str:

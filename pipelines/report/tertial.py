@@ -65,7 +65,7 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     title = f"Aktivitet blant mottakere av arbeidsavklaringspenger, {name}"
     made_of, warning = origin.made_of(snapshot, present), origin.warning(snapshot, present)
     made = Document(title, made_of, sections, warning)
-    return made, written + course_files
+    return made, written + course_files + reconciled.write(printed, folder)
 
 
 def year_before(month: date) -> date:

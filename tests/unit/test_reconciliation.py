@@ -138,7 +138,7 @@ def test_a_number_tied_to_a_hidden_cell_is_hidden() -> None:
 
 
 def test_both_files_are_written_for_their_owner_alone(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    paths = reconciliation_page.write(con, tmp_path)
+    paths = reconciliation_page.write(disclosure.published(con, "kontroll.avstemming"), tmp_path)
     assert [path.name for path in paths] == ["avstemming.html", "avstemming.csv"]
     assert {path.stat().st_mode & 0o777 for path in paths} == {0o600}
     with paths[1].open(encoding="utf-8", newline="") as file:
