@@ -29,11 +29,11 @@ with
                 when 'verdi'
                 then null
                 when 'median'
-                then verdi / (ln(2) * sqrt(nullif(teller, 0)))
+                then verdi / (ln(2) * sqrt(teller))
                 when 'andel'
-                then 100 * sqrt(greatest(andel * (1 - andel), 0) / nullif(nevner, 0))
+                then 100 * sqrt(greatest(andel * (1 - andel), 0) / nevner)
                 when 'endring_prosent'
-                then 100 * sqrt(personer) / nullif(nevner, 0)
+                then 100 * sqrt(personer) / nevner
                 when 'endring'
                 then sqrt(personer) * skala
                 else sqrt(abs(teller)) * skala

@@ -4,7 +4,7 @@
 -- Rule: rules.md §6, from the terms of reports/published/kobling.csv. Annual averages
 -- are means of the monthly counts, a share is the mean count over the mean
 -- denominator (rules.md §2). `personer`: the persons behind all terms, for the
--- sampling error of a difference.
+-- sampling error of a difference between months; no other needs them.
 with
     -- The months a source has results of: there, a group without a row
     -- is a group of nobody.
@@ -53,7 +53,7 @@ select
     lesning,
     any_value(storrelse) as storrelse,
     sum(teller * sum_antall / if(storrelse = 'sum', 1, nullif(maaneder, 0)))::double as teller,
-    sum(teller * teller * sum_antall / if(storrelse = 'sum', 1, nullif(maaneder, 0)))::double as personer,
+    sum(teller * teller * sum_antall / nullif(maaneder, 0))::double as personer,
     sum(nevner * sum_nevner / nullif(maaneder, 0))::double as nevner,
     null::double as verdi,
     min(maaneder)::integer as maaneder,
@@ -66,7 +66,7 @@ select
     lesning,
     'andel' as storrelse,
     teller::double as teller,
-    teller::double as personer,
+    null::double as personer,
     nevner::double as nevner,
     null::double as verdi,
     maaneder::integer as maaneder,
@@ -78,7 +78,7 @@ select
     kobling_forlop.lesning,
     kobling_forlop.storrelse,
     forlop.antall::double as teller,
-    forlop.antall::double as personer,
+    null::double as personer,
     forlop.nevner::double as nevner,
     forlop.verdi,
     -- The results of the courses are there for a whole panel, or not at all.
