@@ -70,7 +70,9 @@ def kjor(con: duckdb.DuckDBPyConnection, fil: str, **parametre: Any) -> dict[str
     svar = sql.run(con, f"kontroll/{fil}", **parametre)
     kolonner = [kolonne[0] for kolonne in svar.description]
     rader = [dict(zip(kolonner, rad, strict=True)) for rad in svar.fetchall()]
-    return {" ".join(filter(None, (rad["id"], rad.get("lesning")))): rad for rad in rader}
+    funnet = {" ".join(filter(None, (rad["id"], rad.get("lesning")))): rad for rad in rader}
+    assert len(funnet) == len(rader), "a row for each id and lesning"
+    return funnet
 
 
 @dataclass(frozen=True)

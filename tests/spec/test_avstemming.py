@@ -20,16 +20,20 @@ eksakt_null_des  | eksakt    | prosent | 48.0   | 47.95   | 48.05
 eksakt_hel       | eksakt    | prosent | 7      | 6.5     | 7.5
 eksakt_antall    | eksakt    | antall  | 23444  | 23443.5 | 23444.5
 avrundet         | avrundet  | prosent | 25     | 24.5    | 25.5
+avrundet_en_des  | avrundet  | prosent | 20.4   | 19.9    | 20.9
 omtrent_andel    | omtrent   | prosent | 33.3   | 30.8    | 35.8
 omtrent_antall   | omtrent   | antall  | 152900 | 145255  | 160545
+omtrent_poeng    | omtrent   | prosentpoeng | 10 | 7.5     | 12.5
 omtrent_dager    | omtrent   | dager   | 200    | 190     | 210
 omtrent_fall     | omtrent   | antall  | -100   | -105    | -95
 over             | over      | prosent | 70     | 70      |
 under            | under     | prosent | 60     |         | 60
 ramme_min        | intervall | prosent | 60     | 60      | 70
 ramme_max        | intervall | prosent | 70     | 60      | 70
-annen-ramme-lo   | intervall | prosent | 14     | 14      | 15
-annen-ramme-hi   | intervall | prosent | 15     | 14      | 15
+ramme            | avrundet  | prosent | 90     | 89.5    | 90.5
+ramme-minst-lo   | intervall | prosent | 14     | 14      | 15
+ramme-minst-hi   | intervall | prosent | 15     | 14      | 15
+ramme-minst      | avrundet  | prosent | 5      | 4.5     | 5.5
 avledet_andel    | avledet   | prosent | 3.5    | 2.5     | 4.5
 avledet_antall   | avledet   | antall  | 34516  | 32790.2 | 36241.8
 anslag           | anslag    | antall  | 172000 |         |
@@ -89,6 +93,8 @@ like_over         | avrundet  | prosent  | 25    | andel     | 2551   | 10000  |
 like_under        | avrundet  | prosent  | 25    | andel     | 2449   | 10000  |            | utenfor
 eksakt_desimal    | eksakt    | prosent  | 44.5  | andel     | 4454   | 10000  |            | innenfor
 eksakt_rundes_opp | eksakt    | prosent  | 44.5  | andel     | 4456   | 10000  |            | utenfor
+paa_ovre_grense   | eksakt    | prosent  | 27.2  | andel     | 2725   | 10000  |            | innenfor
+paa_nedre_grense  | eksakt    | prosent  | 28.3  | andel     | 2825   | 10000  |            | innenfor
 antall_likt       | eksakt    | antall   | 100   | antall    | 100    | 0      |            | innenfor
 antall_en_fra     | eksakt    | antall   | 100   | antall    | 101    | 0      |            | utenfor
 om_lag            | omtrent   | antall   | 100   | sum       | 105    | 0      |            | innenfor
@@ -118,6 +124,14 @@ def test_verdicts_on_a_real_register() -> None:
     assert funnet["like_over"]["avvik"] == pytest.approx(0.51)
 
 
+def test_a_result_of_the_courses_has_no_months_and_is_judged_all_the_same() -> None:
+    trykt = [{"id": "andel", "presisjon": "avrundet", "enhet": "prosent", "verdi": "73"}]
+    ledd = [
+        {"id": "andel", "storrelse": "andel", "teller": 80, "nevner": 100, "maaneder": None, "maaneder_ventet": None}
+    ]
+    assert (dom(trykt, ledd)["andel"]["status"], dom(trykt, ledd)["andel"]["grunn"]) == ("utenfor", None)
+
+
 TIPROSENT = """
 id            | presisjon | enhet   | verdi | storrelse       | teller | nevner | reprodusert | margin | status
 --------------+-----------+---------+-------+-----------------+--------+--------+-------------+--------+---------
@@ -127,6 +141,8 @@ utenfor_feil  | eksakt    | antall  | 1000  | antall          | 124    | 0      
 netto         | omtrent   | antall  | -90   | antall          | -9     | 0      | -90         | 58.8   | innenfor
 andel_feil    | avrundet  | prosent | 25    | andel           | 270    | 1000   | 27          | 2.7517 | innenfor
 andel_langt   | avrundet  | prosent | 25    | andel           | 290    | 1000   | 29          | 2.8124 | utenfor
+andel_under   | avrundet  | prosent | 25    | andel           | 230    | 1000   | 23          | 2.6083 | innenfor
+langt_under   | avrundet  | prosent | 25    | andel           | 210    | 1000   | 21          | 2.5245 | utenfor
 ingen         | avrundet  | prosent | 1     | andel           | 0      | 1000   | 0           | 0      | utenfor
 endring       | eksakt    | antall  | 1000  | endring         | 150    | 0      | 1500        | 1960   | innenfor
 endring_pst   | eksakt    | prosent | 7     | endring_prosent | 120    | 1000   | 12          | 19.6   | innenfor
@@ -178,7 +194,7 @@ def test_what_cannot_be_tested_says_why() -> None:
         for navn, presisjon in [
             *[("anslag", "anslag"), ("sak.fig1", "avrundet"), ("ukoblet", "avrundet")],
             *[("halv_periode", "avrundet"), ("tom_nevner", "avrundet"), ("sak.tabell1", "avrundet")],
-            ("uten_panel", "avrundet"),
+            *[("uten_panel", "avrundet"), ("anslag_ukoblet", "anslag")],
         ]
     ]
     ledd = [
@@ -192,6 +208,7 @@ def test_what_cannot_be_tested_says_why() -> None:
     assert {rad["status"] for rad in funnet.values()} == {"kan_ikke_testes"}
     assert {navn: rad["grunn"] for navn, rad in funnet.items()} == {
         "anslag": "Anslag i et budsjett, ikke et målt tall",
+        "anslag_ukoblet": "Anslag i et budsjett, ikke et målt tall",
         "sak.fig1": "Lest i saker",
         "sak.tabell1": "Registertall",
         "ukoblet": "Ikke koblet til et beregnet resultat",
@@ -203,19 +220,52 @@ def test_what_cannot_be_tested_says_why() -> None:
     # A forecast stands beside what came of it; half a period is no number at all.
     assert funnet["anslag"]["reprodusert"] == 25
     assert funnet["halv_periode"]["reprodusert"] is None
+    assert funnet["ukoblet"]["lesning"] == ""
+
+
+def test_a_number_that_is_tied_is_judged_whatever_is_said_of_those_beside_it() -> None:
+    trykt = [
+        {"id": navn, "presisjon": "avrundet", "enhet": "prosent", "verdi": "25"} for navn in ("sak.fig1", "sak.fig2")
+    ]
+    funnet = dom(trykt, [{"id": "sak.fig2", "storrelse": "andel", "teller": 25, "nevner": 100}])
+    assert {navn: rad["status"] for navn, rad in funnet.items()} == {
+        "sak.fig1": "kan_ikke_testes",
+        "sak.fig2": "innenfor",
+    }
+
+
+def test_a_share_a_rounding_below_nobody_or_above_everybody_has_no_margin() -> None:
+    """Means over months are taken term by term: 0.1 + 0.2 is a little more than 0.3."""
+    trykt = [{"id": navn, "presisjon": "avrundet", "enhet": "prosent", "verdi": "50"} for navn in ("alle", "ingen")]
+    ledd = [
+        {"id": "alle", "storrelse": "andel", "teller": 0.1 + 0.2, "nevner": 0.3},
+        {"id": "ingen", "storrelse": "andel", "teller": 0.3 - (0.1 + 0.2), "nevner": 0.3},
+    ]
+    funnet = dom(trykt, ledd, 0.1)
+    assert {navn: (rad["reprodusert"], rad["utvalgsmargin"]) for navn, rad in funnet.items()} == {
+        "alle": (pytest.approx(100), 0),
+        "ingen": (pytest.approx(0), 0),
+    }
 
 
 def test_the_smallest_group_a_result_tells_of() -> None:
     trykt = [
-        {"id": navn, "presisjon": "avrundet", "enhet": "prosent", "verdi": "25"} for navn in ("faa", "nesten_alle", "n")
+        {"id": navn, "presisjon": "avrundet", "enhet": "prosent", "verdi": "25"}
+        for navn in ("faa", "nesten_alle", "n", "flere", "flere_pst")
     ]
     ledd = [
         {"id": "faa", "storrelse": "andel", "teller": 3, "nevner": 100},
         {"id": "nesten_alle", "storrelse": "andel", "teller": 96, "nevner": 100},
         {"id": "n", "storrelse": "antall", "teller": 25, "nevner": 0},
+        {"id": "flere", "storrelse": "endring", "teller": -3, "personer": 203, "nevner": 0},
+        {"id": "flere_pst", "storrelse": "endring_prosent", "teller": -3, "personer": 203, "nevner": 100},
     ]
     funnet = dom(trykt, ledd)
-    assert {navn: rad["minste_gruppe"] for navn, rad in funnet.items()} == {"faa": 3, "nesten_alle": 4, "n": 25}
+    # A change tells of those who make the difference, whichever way it goes.
+    assert {navn: rad["minste_gruppe"] for navn, rad in funnet.items()} == {
+        **{"faa": 3, "nesten_alle": 4, "n": 25},
+        **{"flere": 3, "flere_pst": 3},
+    }
 
 
 def test_every_reading_gets_its_own_verdict() -> None:
@@ -228,6 +278,15 @@ def test_every_reading_gets_its_own_verdict() -> None:
         "n forlopslengde": "innenfor",
         "n forlopt_tid": "utenfor",
     }
+
+
+def test_rows_stand_in_reading_order() -> None:
+    trykt = [{"id": navn, "presisjon": "avrundet", "enhet": "prosent", "verdi": "30"} for navn in ("sist", "forst")]
+    ledd = [
+        {"id": navn, "lesning": lesning, "storrelse": "andel", "teller": 30, "nevner": 100}
+        for navn, lesning in [("forst", "b"), ("sist", ""), ("forst", "a")]
+    ]
+    assert list(dom([trykt[1] | {"nr": 1}, trykt[0] | {"nr": 2}], ledd)) == ["forst a", "forst b", "sist"]
 
 
 @settings(max_examples=60, deadline=None)

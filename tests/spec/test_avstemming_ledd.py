@@ -18,6 +18,8 @@ maaned     | mal        | gruppering   | gruppe | antall | nevner
 2015-04-01 | tiltak     | alle         | alle   | 25     | 100
 2015-04-01 | tiltak     | aldersgruppe | 20-24  | 8      | 16
 2015-04-01 | tiltak     | aldersgruppe | 25-29  | 8      | 24
+2015-04-01 | tiltak     | aldersgruppe | annet  | 2      | 3
+2015-04-01 | tiltak     | utdanning    | annet  | 9      | 30
 2015-04-01 | behandling | alle         | alle   | 40     | 100
 """
 
@@ -48,6 +50,7 @@ def test_terms_of_monthly_results() -> None:
         maaned_mangler  | andel     | tiltak     | alle         | alle   | 2015-04/2015-06 | 1      | 1
         ikke_beregnet   | antall    | mottakere  | alle         | alle   | 2016-01         | 1      | 0
         ingen_i_gruppen | antall    | tiltak     | aldersgruppe | 18-19  | 2015-04         | 1      | 0
+        navn_i_to       | andel     | tiltak     | aldersgruppe | annet  | 2015-04         | 1      | 1
         """,
         statistikk__tverrsnitt=TVERRSNITT,
     )
@@ -61,24 +64,34 @@ def test_terms_of_monthly_results() -> None:
         "maaned_mangler": (25, 100, 1, 3),
         "ikke_beregnet": (None, None, 0, 1),
         "ingen_i_gruppen": (0, 0, 1, 1),
+        "navn_i_to": (2, 3, 1, 1),
     }
 
 
 def test_a_change_takes_each_month_with_its_sign_and_knows_how_many_persons_it_rests_on() -> None:
     found = ledd(
         """
-        id     | storrelse       | periode | teller | nevner
-        -------+-----------------+---------+--------+-------
-        fall   | endring         | 2015-03 | 1      | 0
-        fall   | endring         | 2015-04 | -1     | 0
-        fall_p | endring_prosent | 2015-03 | 1      | 1
-        fall_p | endring_prosent | 2015-04 | -1     | 0
+        id         | storrelse       | periode         | teller | nevner
+        -----------+-----------------+-----------------+--------+-------
+        fall       | endring         | 2015-03         | 1      | 0
+        fall       | endring         | 2015-04         | -1     | 0
+        fall_p     | endring_prosent | 2015-03         | 1      | 1
+        fall_p     | endring_prosent | 2015-04         | -1     | 0
+        snitt      | endring         | 2015-03/2015-04 | 1      | 0
+        halvt      | endring         | 2015-03         | 0.5    | 0
+        en_mangler | endring         | 2015-04         | 1      | 0
+        en_mangler | endring         | 2015-05         | -1     | 0
         """,
         statistikk__tverrsnitt=TVERRSNITT,
     )
     assert kort(found["fall"]) == (20, 0, 1, 1)
     assert kort(found["fall_p"]) == (20, 120, 1, 1)
-    assert found["fall"]["personer"] == 220
+    # 120 and 100 persons; their mean; and 120 of which each counts a half, with a variance of a quarter.
+    assert {name: found[name]["personer"] for name in ("fall", "fall_p", "snitt", "halvt")} == {
+        **{"fall": 220, "fall_p": 220},
+        **{"snitt": 110, "halvt": 30},
+    }
+    assert kort(found["en_mangler"])[2:] == (0, 1), "one month is there, the other is not"
 
 
 def test_two_readings_of_one_number_are_two_rows() -> None:
@@ -102,7 +115,9 @@ def test_the_estimate_is_found_by_its_h() -> None:
         anslag  | antall    | KILDE | aktivitetsstatus=kun_behandling | 0.5 | 2015-04 | 1
         paaslag | antall    | KILDE | aktivitetsstatus=kun_behandling | 0.5 | 2015-04 | 1
         paaslag | antall    | KILDE | aktivitetsstatus=kun_behandling | 0   | 2015-04 | -1
+        mangler | antall    | KILDE | aktivitetsstatus=kun_behandling | 0.5 | 2015-03 | 1
         """.replace("KILDE", "statistikk.tverrsnitt_anslag"),
+        statistikk__tverrsnitt=TVERRSNITT,
         statistikk__tverrsnitt_anslag="""
         maaned     | h   | aktivitetsstatus | antall | nevner
         -----------+-----+------------------+--------+-------
@@ -112,7 +127,11 @@ def test_the_estimate_is_found_by_its_h() -> None:
         2015-04-01 | 0.5 | gyldig_plan      | 8      | 100
         """,
     )
-    assert {name: row["teller"] for name, row in found.items()} == {"anslag": 36, "paaslag": 14}
+    assert {name: kort(row) for name, row in found.items()} == {
+        "anslag": (36, 0, 1, 1),
+        "paaslag": (14, 0, 1, 1),
+        "mangler": (None, None, 0, 1),  # the cross-section has the month, the estimate has not
+    }
 
 
 @pytest.mark.parametrize(
@@ -154,6 +173,9 @@ def test_converted_persons_are_counted_once_over_the_period() -> None:
         -----------+-----------+------------------+------------+----------------
         konvertert | personer  | klargjort.forlop | konvertert | 2015-03/2015-04
         for_langt  | personer  | klargjort.forlop | konvertert | 2015-03/2015-05
+        for_tidlig | personer  | klargjort.forlop | konvertert | 2015-02/2015-03
+        for_sent   | personer  | klargjort.forlop | konvertert | 2015-04/2015-05
+        ingen      | personer  | klargjort.forlop | konvertert | 2009-01
         """,
         statistikk__tverrsnitt=TVERRSNITT,
         klargjort__forlop="""
@@ -161,13 +183,19 @@ def test_converted_persons_are_counted_once_over_the_period() -> None:
         ----------------+------------+------------+-----------
         p_to_forlop     | 2010-03-01 | 2015-03-01 | true
         p_to_forlop     | 2015-04-01 | 2015-04-01 | true
+        p_siste_maaned  | 2010-03-01 | 2015-03-01 | true
         p_ny            | 2015-04-01 | 2016-01-01 | false
         p_sluttet_for   | 2010-03-01 | 2015-02-01 | true
         p_begynte_etter | 2015-05-01 | 2016-02-01 | false
         """,
     )
-    assert kort(found["konvertert"]) == (1, 2, 2, 2)
-    assert kort(found["for_langt"]) == (1, 3, 2, 3)
+    assert {name: kort(row) for name, row in found.items()} == {
+        "konvertert": (2, 3, 2, 2),
+        "for_langt": (2, 4, 2, 3),
+        "for_tidlig": (3, 3, 1, 2),
+        "for_sent": (1, 3, 1, 2),
+        "ingen": (0, 0, 0, 1),
+    }
     assert found["konvertert"]["storrelse"] == "andel"
 
 
@@ -179,6 +207,7 @@ def test_results_of_the_courses_are_taken_as_they_stand() -> None:
         hele       |         | andel     | noensinne=behandling | alle       | alle   |
         forste_aar | lengde  | andel     | noensinne=behandling | lengde     | 1-12   |
         forste_aar | tid     | andel     | noensinne=behandling | alle       | alle   | 12
+        navn_i_to  |         | andel     | noensinne=behandling | utdanning  | annet  |
         median     |         | verdi     | median_varighet      | alle       | alle   |
         finnes_ikke|         | andel     | noensinne=arbeid     | alle       | alle   |
         """,
@@ -188,6 +217,9 @@ def test_results_of_the_courses_are_taken_as_they_stand() -> None:
         delrapport2 | noensinne=behandling | alle       | alle   |           | 73     | 100    | 0.73
         delrapport2 | noensinne=behandling | alle       | alle   | 12        | 40     | 100    | 0.40
         delrapport2 | noensinne=behandling | lengde     | 1-12   |           | 10     | 30     | 0.33
+        delrapport2 | noensinne=behandling | lengde     | 13-24  |           | 20     | 25     | 0.80
+        delrapport2 | noensinne=behandling | utdanning  | annet  |           | 6      | 8      | 0.75
+        delrapport2 | noensinne=behandling | diagnosegruppe | annet |        | 7      | 10     | 0.70
         delrapport2 | median_varighet      | alle       | alle   |           | 60     | 100    | 27
         alle        | noensinne=behandling | alle       | alle   |           | 1      | 100    | 0.01
         """,
@@ -198,6 +230,7 @@ def test_results_of_the_courses_are_taken_as_they_stand() -> None:
         "hele": (73, 100, 0.73),
         "forste_aar lengde": (10, 30, 0.33),
         "forste_aar tid": (40, 100, 0.40),
+        "navn_i_to": (6, 8, 0.75),
         "median": (60, 100, 27),
         "finnes_ikke": (None, None, None),
     }

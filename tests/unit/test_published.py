@@ -173,6 +173,7 @@ def test_every_number_is_tied_to_a_result_or_to_a_reason_why_not() -> None:
 
 def test_couplings_point_at_printed_numbers_and_known_results() -> None:
     assert set(PRINTED) >= COUPLED
+    assert couplings().is_unique().all(), "a term that stands twice counts twice"
     for term in couplings().iter_rows(named=True):
         assert term["mal"] in MEASURES, term["id"]
         assert term["gruppe"] in GROUPS[term["gruppering"]], term["id"]
