@@ -35,7 +35,7 @@ def avstemming(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, published: P
     derived = frame.filter(pl.col("reprodusert").is_not_null())
     hidden = [READING_OF_NOTHING, *_tied_to_hidden(con, derived, published)]
     tied = pl.concat(hidden).unique().with_columns(_bundet=True)
-    few = small(pl.col("minste_gruppe")).fill_null(False).any().over("studie", "periode")
+    few = small(pl.col("minste_gruppe")).any().over("studie", "periode")
     shown = frame.join(tied, on=READING, how="left").with_columns(
         skjult=(few | pl.col("_bundet").fill_null(False)) & pl.col("reprodusert").is_not_null()
     )

@@ -157,12 +157,16 @@ def test_the_page_is_the_same_every_time(con: duckdb.DuckDBPyConnection) -> None
     ("change", "expected"),
     [
         ({}, {"printed": "25 %", "accepted": "24,5–25,5", "derived": "25,2 %", "deviation": "+0,2"}),
+        ({"utvalgsmargin": 0.74}, {"margin": "0,7"}),
+        ({"enhet": "prosentpoeng"}, {"printed": "25 prosentpoeng", "derived": "25,2 prosentpoeng"}),
         ({"presisjon": "omtrent"}, {"printed": "om lag 25 %"}),
         ({"presisjon": "over", "ovre": None, "nedre": 70.0}, {"accepted": "minst 70"}),
         ({"presisjon": "under", "nedre": None, "ovre": 60.0}, {"accepted": "høyst 60"}),
         ({"presisjon": "anslag", "nedre": None, "ovre": None}, {"printed": "25 % (anslag)", "accepted": ""}),
         ({"avvik": -1.25}, {"deviation": "−1,3"}),
         ({"avvik": 0.0}, {"deviation": "0,0"}),
+        ({"avvik": 0.04}, {"deviation": "0,0"}),
+        ({"avvik": -0.04}, {"deviation": "0,0"}),
         ({"desimaler": 1, "nedre": 44.45, "ovre": 44.55}, {"printed": "25,0 %", "accepted": "44,45–44,55"}),
         (
             {"enhet": "antall", "publisert": 23_444.0, "nedre": 23_443.5, "ovre": 23_444.5, "reprodusert": 23_401.2},
