@@ -112,10 +112,9 @@ def people(parameters: Parameters, noise: Noise, last: date, share: float) -> Pe
     bands = np.empty((len(who), 7))
     for is_woman, sex in ((True, "K"), (False, "M")):
         bands[woman == is_woman] = parameters.table("tilgang.alder")[sex]
-    # Ever more of the new are young: their weight grows by the year from the scheme's start.
-    bands[:, :YOUNG_BANDS] *= (
-        parameters.number("tilgang.unge_vekst") ** ((entry - to_day(SCHEME_START)) / YEAR)[:, None]
-    )
+    # Ever more of the new are young: their weight grows by the year from when the ages are known.
+    since = np.maximum(entry / YEAR + 1970 - parameters.number("tilgang.unge_vekst_fra"), 0.0)
+    bands[:, :YOUNG_BANDS] *= parameters.number("tilgang.unge_vekst") ** since[:, None]
     band = noise.choice(bands, "alder", who)
     low, high = _ENTRY_AGES[band], _ENTRY_AGES[band + 1]
     age = low + (high - low) * noise.uniform("alder/i_gruppe", who)
