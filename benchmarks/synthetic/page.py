@@ -35,8 +35,9 @@ in `pipelines/synthetic/parameters.yaml` with the printed number it answers to, 
 found.json --write` moves the parameters marked `fit` so that the squared distances to the fitted targets are least
 (Levenberg–Marquardt on logarithms, the same random numbers throughout, a weak prior that keeps a value that no target
 speaks of where it was; what lies outside its tolerance counts by the square of its distance). The last few steps were
-taken by hand on a dozen or two of the same parameters, with the whole population simulated, because a quarter of it is
-noisier than the print is sharp; they looked at the fitted targets and at the orderings below, not at what is left out.
+taken on the same parameters with the whole population simulated, along slopes from a fifth of it and held against two
+other seeds, because a quarter of it is noisier than the print is sharp; they looked at the fitted targets and at the
+orderings below, not at what is left out.
 The simulator knows nothing of the targets, and has no parameter for a share or a count of a month: what is moved are
 hazards, delays and habits, and how many come.
 

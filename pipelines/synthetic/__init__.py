@@ -6,10 +6,10 @@ the last day of a month.
 
 **Who depends on whom.** Read downwards: a line depends on those above it, and on nothing below.
 
-    people      when they enter (six years of the benefits there were before AAP, then AAP month by month), sex, age,
-                diagnosis, education, way in: from sick leave with an employer, without one, or neither. Four things
-                no register holds: frailty, drive, how long this one's treatments last, and whether they leave room
-                for work beside them, or for tiltak too.
+    people      when they enter (six years of the benefits there were before AAP, then AAP month by month), sex, age
+                (from 2012 on ever more of them young), diagnosis, education, way in: from sick leave with an
+                employer, without one, or neither. Four things no register holds: frailty, drive, how long this one's
+                treatments last, and whether they leave room for work beside them, or for tiltak too.
     life        competing risks, everything at once:
       health      syk → bedring → frisk nok, back and forth; from the first two to varig nedsatt, for good.
                   Age and frailty speed or slow it; treatment helps.
