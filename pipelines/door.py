@@ -30,6 +30,8 @@ ROWS_STAGED = 4_000_000
 """Rows held in memory at once; about 0.5 GB for the widest extract."""
 ROWS_AT_A_TIME = 12_000_000
 """Rows of parquet judged at once; what is held in memory of them is their keys."""
+PERSONS_AT_A_TIME = 2_000_000
+"""Rows of `person` whose months are let in together: who is known of them, and which cards, is held in memory."""
 ROWS_TO_READ_AGAIN = 200_000
 """From so many rows on, parquet is read again for each question instead of being staged."""
 
@@ -47,34 +49,55 @@ def load(
 
     Raises DeliveryRefused, with the reasons of every delivery, when one cannot be taken in.
     """
-    gate = _Gate(con, deliveries, key)
+    refusals: list[Refusal] = []
     done, in_all = 0, len(deliveries) * len(contracts())
-    try:
-        for contract in contracts().values():
-            for batch in gate.batches(contract):
-                progress(contract.name, done, in_all)
-                gate.take(batch)
-                done += len(batch.members)
-                progress(contract.name, done, in_all)
-    except duckdb.Error as error:
-        # Not chained: DuckDB quotes what it was reading, which may be anyone's number.
-        raise gate.explain(error) from None
-    gate.close()
+    for together in _in_parts(deliveries):
+        gate = _Gate(con, together, key, refusals)
+        try:
+            for contract in contracts().values():
+                for batch in gate.batches(contract):
+                    progress(contract.name, done, in_all)
+                    gate.take(batch)
+                    done += len(batch.members)
+                    progress(contract.name, done, in_all)
+        except duckdb.Error as error:
+            # Not chained: DuckDB quotes what it was reading, which may be anyone's number.
+            raise gate.explain(error) from None
+        gate.close()
+    if refusals:
+        raise DeliveryRefused(refusals)
+
+
+def _in_parts(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
+    """The deliveries in order of month, as many at a time as there may be persons in memory; always one."""
+    part: list[Delivery] = []
+    persons = 0
+    for delivery in sorted(deliveries, key=lambda delivery: delivery.month):
+        rows = next(file.rows for file in delivery.files if file.extract == "person")
+        if part and persons + rows > PERSONS_AT_A_TIME:
+            yield part
+            part, persons = [], 0
+        part.append(delivery)
+        persons += rows
+    if part:
+        yield part
 
 
 class _Gate:
-    """One passage through the door: which persons and cards were let in, and what was refused."""
+    """One passage through the door: which persons and cards were let in, and what was refused (added to `refusals`)."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], key: bytes) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], key: bytes, refusals: list[Refusal]
+    ) -> None:
         self.con = con
-        self.deliveries = sorted(deliveries, key=lambda delivery: delivery.month)
+        self.deliveries = deliveries
         self.parameters: dict[str, Any] = {
             **identity.hmac_pads(key),
             "tid": datetime.now(UTC).replace(tzinfo=None),
             "radmaske": ROW_MASK,
         }
         self.files: dict[str, Any] = {}
-        self.refusals: list[Refusal] = []
+        self.refusals = refusals
         self.codes = self._codes()
         months = [delivery.month for delivery in deliveries]
         names = [delivery.name for delivery in deliveries]
@@ -131,11 +154,9 @@ class _Gate:
         return self._tallies(batch, rows)
 
     def close(self) -> None:
-        """Forget everyone; raise DeliveryRefused when anything was refused."""
+        """Forget everyone."""
         for table in judging.TEMPORARY:
             self.con.execute(f"drop table if exists {table}")
-        if self.refusals:
-            raise DeliveryRefused(self.refusals)
 
     def explain(self, error: duckdb.Error) -> AktivitetError:
         """What to say of an error in the middle of the work; the transaction is lost by then."""

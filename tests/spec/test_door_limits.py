@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import door
 from tests.dor import Dor, Telling
 from tests.leveranser import Leveranse
 from tests.spec.nektelser import refusal
@@ -52,6 +53,22 @@ def test_rules_are_counted_together_and_named_one_by_one(dor: Dor, tmp_path: Pat
         "2015-04/diagnose.csv, column diagnose_type, rule ukjent_kode, 10 rows, first at line 2",
         "2015-04/diagnose.csv, column person_id, rule ukjent_person, 11 rows, first at line 12",
     ]
+
+
+@pytest.mark.parametrize("personer", [1, 1000], ids=["en_maaned_om_gangen", "alle_maaneder_sammen"])
+def test_every_refused_month_is_named_however_many_are_let_in_together(
+    dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, personer: int
+) -> None:
+    monkeypatch.setattr(door, "PERSONS_AT_A_TIME", personer)
+    for maaned, kode in (("2015-04", "X"), ("2015-05", "HOVED"), ("2015-06", "X")):
+        leveranse = Leveranse(maaned, person=[{"person": "ola"}])
+        leveranse.fyll(diagnose=[{"person": "ola", "diagnosekode": n, "diagnose_type": kode} for n in range(21)])
+        leveranse.skriv(tmp_path)
+    assert [line.strip().partition(",")[0] for line in refusal(dor, tmp_path).splitlines()] == [
+        "2015-04/diagnose.csv",
+        "2015-06/diagnose.csv",
+    ]
+    assert dor.rader("FROM kilde.diagnose") == []
 
 
 def test_what_follows_from_refused_persons_and_cards_is_not_told_again(dor: Dor, tmp_path: Path) -> None:
