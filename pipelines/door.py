@@ -7,6 +7,7 @@ raised before anything is committed, so it leaves the warehouse as it was.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -25,6 +26,7 @@ from pipelines.forms import Form
 from pipelines.limits import Deviation, Tally
 from pipelines.profiles import Profile, answer
 from pipelines.reading import ROW_MASK, scan
+from pipelines.warehouse import MEMORY_GB
 
 ROWS_STAGED = 4_000_000
 """Rows held in memory at once; about 0.5 GB for the widest extract."""
@@ -32,6 +34,8 @@ ROWS_AT_A_TIME = 12_000_000
 """Rows of parquet judged at once; what is held in memory of them is their keys."""
 PERSONS_AT_A_TIME = 2_000_000
 """Rows of `person` whose months are let in together: who is known of them, and which cards, is held in memory."""
+MOST_MEMORY = 0.75
+"""Of the machine's, however many parts there are."""
 ROWS_TO_READ_AGAIN = 200_000
 """From so many rows on, parquet is read again for each question instead of being staged."""
 
@@ -51,7 +55,9 @@ def load(
     """
     refusals: list[Refusal] = []
     done, in_all = 0, len(deliveries) * len(contracts())
-    for together in _in_parts(deliveries):
+    parts = list(_in_parts(deliveries))
+    _make_room(con, len(parts))
+    for together in parts:
         gate = _Gate(con, together, key, refusals)
         try:
             for contract in contracts().values():
@@ -81,6 +87,17 @@ def _in_parts(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
         persons += rows
     if part:
         yield part
+
+
+def _make_room(con: duckdb.DuckDBPyConnection, parts: int) -> None:
+    """Let the connection use a gigabyte more for every part but the first.
+
+    DuckDB gives back what a dropped table held when the transaction ends, and what carries identities may not be
+    spilled to disk.
+    """
+    if parts > 1:
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        con.execute(f"set memory_limit = '{min((MEMORY_GB + parts - 1) * 10**9, int(MOST_MEMORY * machine))} B'")
 
 
 class _Gate:

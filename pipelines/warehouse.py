@@ -23,7 +23,7 @@ from pipelines.contracts import create_kilde, kodeverk_sums, load_kodeverk
 from pipelines.errors import Busy
 from pipelines.home import Home
 
-MEMORY_LIMIT = "2GB"
+MEMORY_GB = 2
 PATIENCE = 30
 """Seconds that the file is waited for: someone who only looks (`aktivitet status`) has it open for a moment."""
 LAYERS = ("kilde", "klargjort", "statistikk", "karantene", "kontroll", "kodeverk")
@@ -119,7 +119,7 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
     """
     path = home.warehouse
     config: Config = {
-        "memory_limit": MEMORY_LIMIT,
+        "memory_limit": f"{MEMORY_GB}GB",
         "temp_directory": str(path.parent / "spill") if spill else "",
         # Rows of a table have no order but the one a statement asks for, and writing them can use both cores.
         "preserve_insertion_order": "false",
