@@ -7,6 +7,7 @@ import json
 import sys
 from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import typer
@@ -15,7 +16,7 @@ from rich.table import Table
 
 from pipelines import snapshot, sql, state, warehouse
 from pipelines.deliveries import month_name, months_in
-from pipelines.errors import Busy
+from pipelines.errors import Busy, DeliveryRefused
 from pipelines.home import Home
 
 WRONG_USAGE = 2
@@ -62,11 +63,11 @@ def show_status(home: Home) -> None:
     at_work = warehouse.is_claimed(home)
     with _counts(home, at_work) as con:
         loaded = state.loaded_months(con)
-        stale = state.stale_months(con, state.PUBLISHED if at_work else state.DONE)
+        stale = state.stale_months(con, state.PERSON_MONTHS if at_work else state.DONE)
         known = state.loaded_deliveries(con)
         counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in loaded]).fetchall()
     # With the file closed: to read through every delivery takes a while, and a run may be waiting.
-    changed = state.differing(known, home.landing, there)
+    changed, incomplete = _compared(known, home.landing, there)
     if at_work:
         console.print("A run is at work; this is how it was when the snapshot was published.")
     console.print(f"Home       {home.root}", soft_wrap=True)
@@ -74,6 +75,8 @@ def show_status(home: Home) -> None:
     console.print(f"Loaded     {_span(loaded)}")
     console.print(f"Snapshot   {snapshot.current_id(home.snapshots) or 'none yet'}")
     console.print(f"Changed    {_span(changed)}")
+    if incomplete:
+        console.print(f"Incomplete {_span(incomplete)}: files are missing")
     console.print(f"Stale      {_span(stale)}")
     table = Table("extract", "read", "loaded", "duplicate", "sheltered", "quarantined", box=None)
     for column in table.columns[1:]:
@@ -82,6 +85,19 @@ def show_status(home: Home) -> None:
         table.add_row(name, *(f"{number:,}".replace(",", " ") for number in numbers))
     if counts:
         console.print(table)
+
+
+def _compared(
+    known: dict[tuple[str, str], tuple[str, str]], landing: Path, months: list[date]
+) -> tuple[list[date], list[date]]:
+    """The months whose delivery is not the one that is loaded, and those whose delivery is not all there (yet)."""
+    changed, incomplete = [], []
+    for month in months:
+        try:
+            changed += state.differing(known, landing, [month])
+        except DeliveryRefused:
+            incomplete.append(month)
+    return changed, incomplete
 
 
 def _counts(home: Home, at_work: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:

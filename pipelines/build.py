@@ -13,7 +13,7 @@ import duckdb
 from pipelines import deliveries, door, progress, sql, state, warehouse
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
-from pipelines.identity import pseudonym_key
+from pipelines.identity import fingerprint, pseudonym_key
 
 
 class AuditFailed(AktivitetError):
@@ -24,7 +24,8 @@ def load_deliveries(home: Home, months: Sequence[date]) -> list[date]:
     """Take the new and changed deliveries of `months` through the door; returns the months loaded.
 
     Raises MissingMonths when a month has neither a delivery nor loaded rows, DeliveryRefused when one cannot be
-    taken in; either way the warehouse is as it was.
+    taken in, AktivitetError when the pseudonym key is another than that of the rows that stay, or when synthetic
+    deliveries would lie among others; each time the warehouse is as it was.
     """
     with warehouse.open_warehouse(home, spill=False) as con:
         state.require(con, home.landing, months)
@@ -32,9 +33,10 @@ def load_deliveries(home: Home, months: Sequence[date]) -> list[date]:
         opened = deliveries.open_all(home.landing, changed)
         if opened:
             with warehouse.transaction(con):
-                # What was held against the truth was other deliveries (pipelines/evaluate.py makes it again).
-                con.execute("drop table if exists statistikk.maalefeil")
-                door.load(con, opened, pseudonym_key(home.secrets), progress.report)
+                key = pseudonym_key(home.secrets)
+                state.remember_key(con, fingerprint(key), changed)
+                door.load(con, opened, key, progress.report)
+                state.synthetic_share(con)
     return changed
 
 
@@ -52,6 +54,9 @@ def build_months(
     progress.report(table, 0, 1)
     with warehouse.transaction(con):
         run = state.register_run(con, months)
+        if table == state.PERSON_MONTHS:
+            # What was held against the truth was other person-months (pipelines/evaluate.py makes it again).
+            con.execute("drop table if exists statistikk.maalefeil")
         rows = warehouse.fill_months(con, table, name, months, run.id)
         for audit in audits:
             found = sql.run(con, f"kontroll/{audit}", maaneder=list(months)).fetchall()

@@ -20,6 +20,8 @@ from pipelines.contracts import Contract, contracts
 from pipelines.errors import AktivitetError, DeliveryRefused, Refusal
 from pipelines.forms import Form, Unreadable, describe, line_of, plain_name
 
+AAP_BEGAN = date(2010, 3, 1)
+"""The first month there can be a delivery of."""
 MONTH_FOLDER = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 ENDINGS = ("parquet", "csv", "csv.gz")
 MANIFEST = "manifest.json"

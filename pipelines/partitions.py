@@ -8,10 +8,9 @@ from datetime import date
 
 import dagster as dg
 
-from pipelines.deliveries import month_name, parse_month
+from pipelines.deliveries import AAP_BEGAN, month_name, parse_month
 
-FIRST = "2010-03"
-months = dg.MonthlyPartitionsDefinition(start_date=FIRST, fmt="%Y-%m")
+months = dg.MonthlyPartitionsDefinition(start_date=month_name(AAP_BEGAN), fmt="%Y-%m")
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 """All months of a request in one run and one statement: steps and runs cost, rows do not."""

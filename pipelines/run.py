@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipelines import state
-from pipelines.deliveries import month_name, months_in, parse_month
+from pipelines.deliveries import AAP_BEGAN, month_name, months_in, parse_month
 from pipelines.errors import AktivitetError, Busy
 from pipelines.home import ROOT, Home
 from pipelines.warehouse import claim, open_warehouse
@@ -42,9 +42,16 @@ def point_dagster_home(home: Home) -> None:
 def wanted(home: Home, first: date | None, last: date | None) -> list[list[date]]:
     """The months to build, in blocks without a hole: a range as asked for, or all that is new, changed or stale.
 
-    Raises MissingMonths when a month of a range has no delivery.
+    Raises MissingMonths when a month of a range has no delivery, and AktivitetError when there is a delivery of before
+    there was AAP.
     """
     there = months_in(home.landing)
+    too_early = [month_name(month) for month in there if month < AAP_BEGAN]
+    if too_early:
+        raise AktivitetError(
+            f"The landing folder has {', '.join(too_early)}, before AAP began in {month_name(AAP_BEGAN)};"
+            " move what is no delivery of AAP away."
+        )
     with open_warehouse(home) as con:
         if first or last:
             known = sorted({*there, *state.loaded_months(con)})
@@ -77,13 +84,26 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with claim(home), dg.DagsterInstance.get() as instance:
         bury_runs(instance)
-        for block in blocks:
+        for number, block in enumerate(blocks):
             try:
                 job.execute_in_process(instance=instance, run_config=quiet, tags=range_tags(block))
             except dg.Failure as failure:
-                raise AktivitetError(failure.description or "The run failed.") from None
+                raise AktivitetError(said(failure, block, blocks[:number])) from None
             finally:
                 clear_runs(instance)
+
+
+def said(failure: dg.Failure, block: Sequence[date], done: Sequence[Sequence[date]]) -> str:
+    """Why the run of `block` failed, and what the same command had built and published before it."""
+    said = failure.description or "The run failed."
+    if not done:
+        return said
+    before = ", ".join(_from_to(each) for each in done)
+    return f"{said}\nThat is of {_from_to(block)}. Built and published before it: {before}."
+
+
+def _from_to(block: Sequence[date]) -> str:
+    return month_name(block[0]) if len(block) == 1 else f"{month_name(block[0])} to {month_name(block[-1])}"
 
 
 def bury_runs(instance: dg.DagsterInstance, least_age: float = 0) -> list[str]:

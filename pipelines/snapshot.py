@@ -19,7 +19,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines import comments
+from pipelines import comments, state
+from pipelines.deliveries import month_name
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
 from pipelines.warehouse import transaction
@@ -106,7 +107,16 @@ def publish(home: Home, con: duckdb.DuckDBPyConnection, kjoring_id: str) -> str:
 
     Where most months are as in the current one, the new file begins as a copy of it and only what has been built since
     is replaced. Returns the id. Killed or out of disk half way, it leaves the pointer and the earlier snapshots alone.
+
+    Raises AktivitetError when a loaded month is not built by today's rules: readers would see it as it was beside what
+    was counted of it since.
     """
+    if stale := state.stale_months(con, state.PERSON_MONTHS):
+        names = ", ".join(map(month_name, stale[:6])) + (" …" if len(stale) > 6 else "")
+        raise AktivitetError(
+            f"{len(stale)} loaded months are not built as they are ({names}), so nothing was published:"
+            " run `aktivitet materialize`, which builds whatever is stale."
+        )
     folder = home.snapshots
     for left_behind in (*folder.glob("*.under_arbeid*"), *folder.glob(f"{POINTER}.*")):
         left_behind.unlink()

@@ -27,9 +27,10 @@ from pipelines.sql import SQL
 VERSION = "0.1.0"
 DONE = "utdata.figurer"
 """What is built last: a month is done when readers can see it and its figures are drawn."""
-PUBLISHED = "statistikk.tverrsnitt"
-"""The last table of a month before it is published; of the figures, drawn from it, a snapshot cannot know."""
-SOURCES = ("pipelines", "sql", "data_contracts")
+PERSON_MONTHS = "klargjort.person_maaned"
+"""What everything readers see follows from: where it is not of what is loaded, nothing is published."""
+PRINTED = ROOT / "reports" / "published"
+SOURCES = ("pipelines", "sql", "data_contracts", "reports/published")
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,42 @@ def stale_months(con: duckdb.DuckDBPyConnection, table: str = DONE) -> list[date
     return [row[0] for row in rows]
 
 
+def due(con: duckdb.DuckDBPyConnection, asked: Iterable[date], made_of: Iterable[str] = ()) -> list[date]:
+    """The months a table is to be built for: those asked for, and the stale ones of which all it is `made_of` is built.
+
+    A panel of which some months were counted by other rules, or from deliveries that have been replaced since, would
+    be published as one. So a run that is asked for one month brings the others up to date.
+    """
+    stale = set(stale_months(con))
+    for table in made_of:
+        if not table.startswith("kilde."):
+            stale -= set(stale_months(con, table))
+    return sorted({*asked, *stale})
+
+
 def require(con: duckdb.DuckDBPyConnection, landing: Path, months: Sequence[date]) -> None:
     """Raise MissingMonths when a month has neither a delivery nor loaded rows."""
     known = set(months_in(landing)) | set(loaded_months(con))
     missing = [month_name(month) for month in months if month not in known]
     if missing:
         raise MissingMonths(missing)
+
+
+def remember_key(con: duckdb.DuckDBPyConnection, fingerprint: str, months: Iterable[date]) -> None:
+    """Note by which pseudonym key `months` are being loaded.
+
+    Raises AktivitetError when other loaded months were loaded by another: nobody would be the same person in both.
+    """
+    known = {row[0] for row in con.execute("select avtrykk from kilde.pseudonymnokkel").fetchall()}
+    others = set(loaded_months(con)) - set(months)
+    if others and known - {fingerprint}:
+        raise AktivitetError(
+            f"The pseudonym key is not the one {len(others)} months were loaded by: nobody would be the same person"
+            " in both, and every course would end. Nothing was changed. Set AKTIVITET_KEY, or put secrets/pseudonym.key"
+            " of the home folder back, as it was; or load every month again into another home folder."
+        )
+    con.execute("delete from kilde.pseudonymnokkel")
+    con.execute("insert into kilde.pseudonymnokkel values ($1)", [fingerprint])
 
 
 def synthetic_share(con: duckdb.DuckDBPyConnection) -> float | None:
@@ -155,9 +186,10 @@ def register_build(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[
 
 
 def rules_version() -> str:
-    """A digest of what an analyst may change between two runs: the SQL, comments apart, and the code lists."""
+    """A digest of what an analyst may change between two runs: the SQL, comments apart, the code lists and the printed
+    numbers."""
     digest = hashlib.sha256()
-    for folder, pattern in ((SQL, "*.sql"), (KODEVERK, "*.csv")):
+    for folder, pattern in ((SQL, "*.sql"), (KODEVERK, "*.csv"), (PRINTED, "*.csv")):
         for path in sorted(folder.rglob(pattern)):
             lines = path.read_text(encoding="utf-8").splitlines()
             said = "\n".join(line for line in lines if not line.lstrip().startswith("--"))

@@ -24,6 +24,7 @@ from pipelines.errors import Busy
 from pipelines.home import Home
 
 MEMORY_GB = 2
+MEMORY_LIMIT = f"{MEMORY_GB}GB"
 PATIENCE = 30
 """Seconds that the file is waited for: someone who only looks (`aktivitet status`) has it open for a moment."""
 LAYERS = ("kilde", "klargjort", "statistikk", "karantene", "kontroll", "kodeverk")
@@ -40,6 +41,7 @@ create table if not exists kontroll.kjoring (kjoring_id varchar, kodeversjon var
 create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamp,
     regler varchar, kjoring_id varchar);
 alter table kontroll.bygg add column if not exists regler varchar;
+create table if not exists kilde.pseudonymnokkel (avtrykk varchar);
 create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, radnummer bigint, regel varchar,
     kolonne varchar, kontrakt_versjon varchar, innhold varchar);
 """
@@ -119,7 +121,7 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
     """
     path = home.warehouse
     config: Config = {
-        "memory_limit": f"{MEMORY_GB}GB",
+        "memory_limit": MEMORY_LIMIT,
         "temp_directory": str(path.parent / "spill") if spill else "",
         # Rows of a table have no order but the one a statement asks for, and writing them can use both cores.
         "preserve_insertion_order": "false",

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from pipelines import build, comments
+from pipelines import build, comments, state
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.partitions import ONE_RUN, months, requested
@@ -125,7 +125,8 @@ def origins(followed: Mapping[str, Iterable[tuple[str, str]]]) -> dg.MarkdownMet
 def month_table(
     table: str, name: str, deps: Sequence[str], *, audits: Sequence[str] = (), tags: dict[str, str] = AGGREGATED
 ) -> dg.AssetsDefinition:
-    """An asset that replaces the requested months of `table` by `sql/<name>.sql` and audits them."""
+    """An asset that replaces the requested months of `table`, and any that are stale, by `sql/<name>.sql` and audits
+    them."""
 
     @dg.multi_asset(
         specs=[spec(table, deps, tags)],
@@ -138,7 +139,7 @@ def month_table(
     def built(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         asked = requested(context)
         with open_warehouse(Home.from_environment()) as con:
-            build.build_months(con, table, name, asked, audits)
+            build.build_months(con, table, name, state.due(con, asked, deps), audits)
             rows = dict(con.execute(f"select maaned, count(*) from {table} group by maaned").fetchall())
             numbers = {month: {"dagster/partition_row_count": rows.get(month, 0)} for month in asked}
             tell_months(context, con, table, asked, numbers)
@@ -163,7 +164,8 @@ def whole_tables(
     def built(context: dg.AssetExecutionContext) -> Any:
         asked = requested(context)
         with open_warehouse(Home.from_environment()) as con:
-            rows = build.build_whole(con, list(tables), asked, fill)
+            above = {dep for deps in tables.values() for dep in deps} - tables.keys()
+            rows = build.build_whole(con, list(tables), state.due(con, asked, above), fill)
             for table in tables:
                 tell_months(context, con, table, asked, {})
         for table in tables:

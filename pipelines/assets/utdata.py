@@ -47,7 +47,7 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     home = Home.from_environment()
     progress.report("utdata.snapshot", 0, 1)
     with open_warehouse(home) as con:
-        run = state.register_run(con, requested(context))
+        run = state.register_run(con, state.due(con, requested(context), READ_BY_READERS))
         snapshot_id = snapshot.publish(home, con, run.id)
     progress.report("utdata.snapshot", 1, 1)
     # Here, so that runs from the web page, the sensor and the schedules are cleared as those of the command line.
@@ -82,8 +82,9 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         printed = disclosure.published(reader.con, reconciliation.TABLE)
         written += reconciliation_page.write(printed, folder)
     with open_warehouse(home) as con, transaction(con):
-        run = state.register_run(con, asked)
-        state.register_build(con, state.DONE, asked, run.id)
+        done = state.due(con, asked, READ_BY_READERS)
+        run = state.register_run(con, done)
+        state.register_build(con, state.DONE, done, run.id)
     previews = {path.stem: _preview(path) for path in written if path.suffix == ".png"}
     # On the month they are of: on every month of a range run they would be a megabyte a month.
     previews |= _columns(drawn)

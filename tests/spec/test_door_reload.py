@@ -164,6 +164,19 @@ def test_what_was_built_by_other_rules_is_stale(dor: Dor, tmp_path: Path, monkey
     assert state.stale_months(dor.con) == [APRIL]
 
 
+def test_what_was_held_against_other_printed_numbers_is_stale(
+    dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(tmp_path, "2015-04", 1)
+    dor.slipp_inn(tmp_path)
+    build(dor, APRIL)
+    monkeypatch.setattr(state, "PRINTED", shutil.copytree(state.PRINTED, tmp_path / "trykt"))
+    assert state.stale_months(dor.con) == []
+    with (tmp_path / "trykt" / "tverrsnitt.csv").open("a") as file:
+        file.write("rettet\n")
+    assert state.stale_months(dor.con) == [APRIL]
+
+
 def test_an_unbuilt_month_is_stale(dor: Dor, tmp_path: Path) -> None:
     """A run that was cut short between loading and publishing leaves just that."""
     deliver(tmp_path, "2015-04", 1)

@@ -1,0 +1,151 @@
+"""What readers see is one panel: every loaded month as it is loaded, by one set of rules, of the same persons."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from pipelines import asking, build, run, snapshot, state, synthetic
+from pipelines.assets import klargjort
+from pipelines.assets.tabell import RESOURCES
+from pipelines.deliveries import parse_month
+from pipelines.errors import AktivitetError
+from pipelines.home import Home
+from pipelines.partitions import range_tags
+from pipelines.warehouse import open_warehouse
+from tests.leveranser import Leveranse
+
+JANUARY, FEBRUARY, MARCH = map(parse_month, ("2015-01", "2015-02", "2015-03"))
+LARGE_REGISTERS = [klargjort.vedtak_maaned, klargjort.meldekort_maaned, klargjort.aktivitetsplan_maaned]
+BUILT = "select maaned from kontroll.bygg where tabell = 'klargjort.person_maaned' and regler = $1 order by 1"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel")
+    monkeypatch.setenv("AKTIVITET_HOME", str(tmp_path))
+    monkeypatch.delenv("AKTIVITET_LANDING", raising=False)
+    return Home(tmp_path)
+
+
+def deliver(home: Home, *months: date, persons: int = 2) -> None:
+    for month in months:
+        name = f"{month:%Y-%m}"
+        leveranse = Leveranse(name, person=[{"person": f"p{n}"} for n in range(persons)])
+        leveranse.fyll(utbetaling=[{"person": "p0", "dato_postert": f"{name}-15"}], aap_vedtak=[{"person": "p0"}])
+        leveranse.skriv(home.landing)
+
+
+def materialize(assets: Sequence[dg.AssetsDefinition], month: date) -> None:
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    dg.materialize(assets, resources=RESOURCES, tags=range_tags([month]), run_config=quiet)
+
+
+def by_rules(home: Home, rules: str) -> list[date]:
+    with open_warehouse(home) as con:
+        return [row[0] for row in con.execute(BUILT, [rules]).fetchall()]
+
+
+@pytest.fixture
+def built(home: Home) -> Home:
+    """January and February, loaded, built and drawn; March only loaded."""
+    deliver(home, JANUARY, FEBRUARY, MARCH)
+    build.load_deliveries(home, [JANUARY, FEBRUARY, MARCH])
+    with open_warehouse(home) as con:
+        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned"):
+            build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [JANUARY, FEBRUARY])
+        state.register_build(con, state.DONE, [JANUARY, FEBRUARY], "test")
+    return home
+
+
+def test_a_run_of_one_month_builds_the_stale_ones_too(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or January and February would be counted by the old rules and March by the new, and published as one."""
+    monkeypatch.setattr(state, "rules_version", lambda: "nye regler")
+    materialize([*LARGE_REGISTERS, klargjort.person_maaned], MARCH)
+    assert by_rules(built, "nye regler") == [JANUARY, FEBRUARY, MARCH]
+
+
+def test_a_run_of_one_month_leaves_what_is_up_to_date(built: Home) -> None:
+    with open_warehouse(built) as con:
+        assert state.due(con, [MARCH]) == [MARCH]
+        assert state.due(con, [JANUARY]) == [JANUARY, MARCH]
+
+
+def test_a_stale_month_is_not_built_of_what_is_stale_itself(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The analyst chose one table in the web page, and not those it is made of."""
+    monkeypatch.setattr(state, "rules_version", lambda: "nye regler")
+    materialize([klargjort.person_maaned], FEBRUARY)
+    assert by_rules(built, "nye regler") == [FEBRUARY]
+
+
+def test_nothing_is_published_beside_a_month_that_is_not_built(built: Home) -> None:
+    with open_warehouse(built) as con:
+        with pytest.raises(AktivitetError, match=r"1 loaded months are not built as they are \(2015-03\)"):
+            snapshot.publish(built, con, "test")
+        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned"):
+            build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [MARCH])
+        assert snapshot.publish(built, con, "test") == "000001-test"
+
+
+def test_what_was_held_against_the_truth_goes_with_the_person_months_it_was_held_against(built: Home) -> None:
+    """`aktivitet evaluate` makes it again."""
+    there = "select count(*) from duckdb_tables() where table_name = 'maalefeil'"
+    with open_warehouse(built) as con:
+        con.execute("create table statistikk.maalefeil as select 1 as antall")
+        build.build_months(con, "klargjort.meldekort_maaned", "klargjort/meldekort_maaned", [MARCH])
+        assert con.execute(there).fetchall() == [(1,)]
+        build.build_months(con, state.PERSON_MONTHS, "klargjort/person_maaned", [MARCH])
+        assert con.execute(there).fetchall() == [(0,)]
+
+
+def test_a_month_loaded_by_another_key_is_refused(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every person of the earlier months would be gone, and every person of the new one be new."""
+    monkeypatch.setenv("AKTIVITET_KEY", "en annen nøkkel")
+    april = parse_month("2015-04")
+    deliver(built, april)
+    with pytest.raises(AktivitetError, match="not the one 3 months were loaded by"):
+        build.load_deliveries(built, [april])
+    with open_warehouse(built) as con:
+        assert state.loaded_months(con) == [JANUARY, FEBRUARY, MARCH]
+    for month in (JANUARY, FEBRUARY, MARCH):
+        shutil.rmtree(built.landing / f"{month:%Y-%m}")
+        deliver(built, month, persons=3)
+    assert len(build.load_deliveries(built, [JANUARY, FEBRUARY, MARCH, april])) == 4, "none was left of the other key"
+
+
+def test_synthetic_deliveries_are_not_let_in_among_others(home: Home) -> None:
+    """Before anything is changed, and not when the counts are to be scaled."""
+    synthetic.generate(home.landing, first=JANUARY, last=FEBRUARY, share=0.0005, seed=1, fmt="parquet", clean=True)
+    build.load_deliveries(home, [JANUARY])
+    (home.landing / "2015-02" / "manifest.json").unlink()
+    with pytest.raises(AktivitetError, match="mixes deliveries of different shares"):
+        build.load_deliveries(home, [FEBRUARY])
+    with open_warehouse(home) as con:
+        assert state.loaded_months(con) == [JANUARY]
+
+
+def test_what_was_built_before_a_refusal_is_said() -> None:
+    refused = dg.Failure("The delivery was refused and nothing was changed: …")
+    assert run.said(refused, [MARCH], []) == refused.description
+    assert run.said(refused, [MARCH], [[JANUARY]]).splitlines()[1] == (
+        "That is of 2015-03. Built and published before it: 2015-01."
+    )
+
+
+def test_a_folder_from_before_aap_is_named(home: Home) -> None:
+    deliver(home, parse_month("2010-02"), JANUARY)
+    with pytest.raises(AktivitetError, match="has 2010-02, before AAP began in 2010-03"):
+        run.wanted(home, None, None)
+
+
+def test_status_names_a_delivery_that_is_still_coming(built: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    (built.landing / "2015-04").mkdir()
+    asking.show_status(built)
+    shown = capsys.readouterr().out
+    assert "Loaded     3 months: 2015-01 to 2015-03" in shown
+    assert "Incomplete 1 month: 2015-04: files are missing" in shown
