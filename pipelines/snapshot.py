@@ -33,7 +33,7 @@ MONTHLY = (
     "klargjort.vedtak_maaned",
     "statistikk.tverrsnitt",
 )
-"""Tables that are built by the month: a snapshot takes over from the one before what the record says is unchanged."""
+"""Large tables that are built by the month: a snapshot takes over from the one before what is unchanged on record."""
 RECORD = "kontroll.bygg"
 KEPT = 5
 POINTER = "gjeldende.json"
