@@ -16,6 +16,7 @@ from pipelines.state import code_version
 from pipelines.sums import SMALLEST_SHOWN
 
 RESULTS = ("klargjort", "tverrsnitt", "forlop", "folsomhet")
+CONTROL = ("avstemming*", "folsomhet", "frafall")
 DISCLOSURE = (
     f"Antall fra 1 til {SMALLEST_SHOWN - 1} personer er skjult (:), og så mange andre tall at ingen skjulte kan regnes"
     " ut av summene. Null vises. To punktum (..) står for det som ikke kan vites."
@@ -120,7 +121,7 @@ def statements() -> list[Listing]:
     """Every SQL file of a result, with its path and what it makes."""
     found = []
     paths = [path for folder in RESULTS for path in sorted((sql.SQL / folder).glob("*.sql"))]
-    control = [sql.SQL / "kontroll" / f"{name}.sql" for name in ("avstemming", "folsomhet", "frafall")]
+    control = [path for name in CONTROL for path in sorted((sql.SQL / "kontroll").glob(f"{name}.sql"))]
     for path in [*paths, *control]:
         name = path.relative_to(sql.SQL).as_posix()
         found.append(Listing(f"sql/{name}", path.read_text(encoding="utf-8")))
