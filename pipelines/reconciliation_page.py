@@ -66,7 +66,7 @@ def html(frame: pl.DataFrame) -> str:
         sections=sections(frame),
         total=_counts(frame),
         status=STATUS,
-        share=None if share is None else bokmaal.prosent(share, 0),
+        share=None if share is None else bokmaal.prosent_uavrundet(share),
         run=frame["kjoring_id"].first(),
     )
 
