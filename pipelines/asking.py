@@ -25,10 +25,14 @@ WRONG_USAGE = 2
 def answer(statement: str, form: str) -> None:
     """Print the rows of a statement on the current snapshot as `table`, `csv` or `json`.
 
-    Exits with status 2, and says what DuckDB says, when the statement cannot be run.
+    Of several the last one's. One that has no rows, such as BEGIN, shows its heading, and in JSON an empty list. Exits
+    with status 2 when there is none, and says what DuckDB says when it cannot be run.
     """
     with snapshot.connect() as con:
         try:
+            if not con.extract_statements(statement):
+                typer.echo("There is no statement to run.", err=True)
+                raise typer.Exit(WRONG_USAGE)
             if form == "table":
                 con.sql(statement).show(max_rows=100, max_width=200)
                 return

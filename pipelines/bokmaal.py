@@ -70,6 +70,15 @@ def prosent(x: Tall, desimaler: int = 1, *, tegn: bool = False) -> str:
     return f"{number}{NO_BREAK_THIN_SPACE}%" if tegn else f"{number} {PROSENT}"
 
 
+def prosent_uavrundet(x: Tall) -> str:
+    """A share 0..1 with the decimals it takes to say all of it: 0.1 → «10 prosent», 0.0005 → «0,05 prosent».
+
+    For a share that was given, such as a register's of the population, and so has no more of them than it needs.
+    """
+    exponent = _hundredeler(x).normalize().as_tuple().exponent
+    return prosent(x, max(0, -int(exponent)))
+
+
 def prosentpoeng(x: Tall, desimaler: int = 1) -> str:
     """A difference between two shares 0..1 as «1,4 prosentpoeng»."""
     return f"{tall(_hundredeler(x), desimaler)} prosentpoeng"

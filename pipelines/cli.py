@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from pipelines import progress, tertials
+from pipelines import progress, report_folder, tertials
 from pipelines.deliveries import month_name, parse_month
 from pipelines.errors import AktivitetError, in_plain_words
 from pipelines.home import Home
@@ -137,11 +137,11 @@ def report(
             written = reports.write_tertial(reader, home, tertial)
         else:
             written = reports.write(reader, home, asked or snapshot.last_month(reader))
-    page = next(path for path in written if path.name == "index.html")
+    page = next(path for path in written if path.name == report_folder.PAGE)
     typer.echo(f"The report is in {page.parent}")
-    typer.echo(f"Figures: {page.parent / 'figurer'}")
+    typer.echo(f"Figures: {page.parent / report_folder.FIGURES}")
     if not tertial:
-        typer.echo(f"Published against reproduced: {page.parent / 'avstemming.html'}")
+        typer.echo(f"Published against reproduced: {page.parent / report_folder.RECONCILIATION}")
     typer.echo(f"Open {page}")
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import jinja2
 import polars as pl
 
-from pipelines import bokmaal, disclosure
+from pipelines import bokmaal, disclosure, report_folder
 from pipelines.home import ROOT
 from pipelines.reconciliation_line import STATUS, Line, line
 from pipelines.utdata import write_private
 
 TEMPLATES = ROOT / "reports" / "templates"
-NAME = "avstemming"
+TEMPLATE = "avstemming.html.j2"
 STUDIES = {
     "tverrsnitt": "Tverrsnittsanalysen (NAV-rapport 2017:1, kapittel 2)",
     "forlop": "Forløpsanalysen (NAV-rapport 2017:2, slik 2017:1 gjengir den)",
@@ -50,8 +50,8 @@ class Section:
 def write(frame: pl.DataFrame, folder: Path) -> list[Path]:
     """Write what `disclosure.published` returned to `avstemming.html` and `avstemming.csv`; returns their paths."""
     return [
-        write_private(folder / f"{NAME}.html", html(frame).encode()),
-        disclosure.write_csv(frame, folder / f"{NAME}.csv"),
+        write_private(folder / report_folder.RECONCILIATION, html(frame).encode()),
+        disclosure.write_csv(frame, folder / report_folder.RECONCILIATION_ROWS),
     ]
 
 
@@ -62,11 +62,11 @@ def html(frame: pl.DataFrame) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     share: float | None = frame["andel_av_befolkning"].to_list()[0]
-    return environment.get_template(f"{NAME}.html.j2").render(
+    return environment.get_template(TEMPLATE).render(
         sections=sections(frame),
         total=_counts(frame),
         status=STATUS,
-        share=None if share is None else bokmaal.prosent(share, 0),
+        share=None if share is None else bokmaal.prosent_uavrundet(share),
         run=frame["kjoring_id"].first(),
     )
 

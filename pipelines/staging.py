@@ -1,7 +1,7 @@
 """One extract's files as one SELECT: typed values, and for a broken row what is wrong with it.
 
 The row rules that need nothing but the row itself are here; those that need other rows (duplicates, the
-person, the card) are in door.py. Their order is that of contracts.md, «At the door»: a row that breaks
+person, the card) are in judging.py. Their order is that of contracts.md, «At the door»: a row that breaks
 several is quarantined under the first.
 """
 

@@ -2,12 +2,14 @@
 
 import base64
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+import duckdb
 
-from pipelines import comments, progress, snapshot, state
+from pipelines import comments, progress, report_folder, snapshot, state
 from pipelines.assets.tabell import AGGREGATED, ALONE, ORIGINS, OWNERS, WAREHOUSE, key, origins
 from pipelines.deliveries import month_name
 from pipelines.home import Home
@@ -70,17 +72,13 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     pool=WAREHOUSE,
 )
 def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
-    """The report of the last month asked for; `aktivitet report` makes those of any month."""
-    from pipelines import disclosure, reconciliation, reconciliation_page  # noqa: PLC0415  (only this step needs them)
-    from pipelines.figures import style, tverrsnitt  # noqa: PLC0415
+    """The nine figures of the last month asked for and the reconciliation, in place of an earlier report of the month.
 
+    That report was another run's, page, PDF, tables and figures: it is removed, and `aktivitet report` makes it again.
+    """
     home, asked = Home.from_environment(), requested(context)
     with snapshot.connect(home) as reader:
-        folder = home.reports / month_name(asked[-1])
-        drawn = tverrsnitt.figures(reader.con, asked[-1])
-        written = [path for one in drawn for path in style.save(one.figure, folder / "figurer", one.name, one.data)]
-        printed = disclosure.published(reader.con, reconciliation.TABLE)
-        written += reconciliation_page.write(printed, folder)
+        drawn, written = draw(reader.con, asked[-1], home.reports / month_name(asked[-1]))
     with open_warehouse(home) as con, transaction(con):
         done = state.due(con, asked, READ_BY_READERS)
         run = state.register_run(con, done)
@@ -90,6 +88,24 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     previews |= _columns(drawn)
     context.add_asset_metadata(previews, asset_key=FIGURES, partition_key=month_name(asked[-1]))
     return dg.MaterializeResult(metadata={"maaned": month_name(asked[-1])})
+
+
+def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> "tuple[list[Drawn], list[Path]]":
+    """The nine figures of the month and the reconciliation, alone in `folder`; and the files written.
+
+    What `report_folder` names is removed before the first of them is written, so that a run that is killed half way
+    leaves less, never some of each. Until all is ready to be written an earlier report stays. Raises AktivitetError
+    when there are no results for the month.
+    """
+    from pipelines import disclosure, reconciliation, reconciliation_page  # noqa: PLC0415  (only this step needs them)
+    from pipelines.figures import style, tverrsnitt  # noqa: PLC0415
+
+    drawn = tverrsnitt.figures(con, month)
+    printed = disclosure.published(con, reconciliation.TABLE)
+    report_folder.clear(folder)
+    figures = folder / report_folder.FIGURES
+    written = [path for one in drawn for path in style.save(one.figure, figures, one.name, one.data)]
+    return drawn, written + reconciliation_page.write(printed, folder)
 
 
 def _columns(drawn: "Sequence[Drawn]") -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from decimal import Decimal
 
 import duckdb
 import polars as pl
@@ -36,8 +35,7 @@ def register(con: duckdb.DuckDBPyConnection, first: date | None, last: date | No
     share = None if first is None or last is None else synthetic_share(con, first, last)
     if share is None:
         return ""
-    exponent = (100 * Decimal(str(share))).normalize().as_tuple().exponent
-    return f"Syntetisk register ({bokmaal.prosent(share, max(0, -int(exponent)))})."
+    return f"Syntetisk register ({bokmaal.prosent_uavrundet(share)})."
 
 
 def span(first: date, last: date) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pipelines import progress, tertials
+from pipelines import progress, report_folder, tertials
 from pipelines.deliveries import month_name
 from pipelines.home import Home
 from pipelines.lineage_kept import keeper
@@ -48,10 +48,10 @@ def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
 
 def _print(document: Document, folder: Path) -> list[Path]:
     progress.report("page", 3, STEPS)
-    page = write_private(folder / "index.html", html.render(document).encode())
+    page = write_private(folder / report_folder.PAGE, html.render(document).encode())
     progress.report("workbook", 4, STEPS)
     tables = workbook.write(document, folder)
     progress.report("PDF", 5, STEPS)
-    printed = write_private(folder / "rapport.pdf", pdf.render(document, folder))
+    printed = write_private(folder / report_folder.PRINTED, pdf.render(document, folder))
     progress.report("done", STEPS, STEPS)
     return [page, printed, *tables]

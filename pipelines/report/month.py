@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pipelines import bokmaal, progress
+from pipelines import bokmaal, progress, report_folder
 from pipelines.deliveries import month_before
 from pipelines.disclosure import published
 from pipelines.figures.labels import order
@@ -25,12 +25,12 @@ def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, l
     """
     con = snapshot.con
     progress.report("figures", 0, STEPS)
-    pictures, written = tverrsnitt.draw(con, month, folder / "figurer")
+    pictures, written = tverrsnitt.draw(con, month, folder / report_folder.FIGURES)
     progress.report("numbers", 1, STEPS)
     before = month_before(month)
     of_months = counts.months(con, [before, month])
     courses, printed = forlop.results(con), reconciled.frame(con)
-    course_pictures, course_files = forlop.draw(con, courses, folder / "figurer")
+    course_pictures, course_files = forlop.draw(con, courses, folder / report_folder.FIGURES)
     now, earlier = of_months[month], of_months.get(before, {})
     summary = [
         *said(now, earlier, before),

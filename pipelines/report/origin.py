@@ -36,6 +36,6 @@ def warning(snapshot: Snapshot, months: Sequence[date]) -> str:
     if share is None:
         return ""
     return (
-        f"Registeret er syntetisk, trukket som {bokmaal.prosent(share)} av befolkningen. Ingen av tallene gjelder"
-        " virkelige personer, og antall er ikke regnet opp."
+        f"Registeret er syntetisk, trukket som {bokmaal.prosent_uavrundet(share)} av befolkningen."
+        " Ingen av tallene gjelder virkelige personer, og antall er ikke regnet opp."
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import bokmaal, progress, tertials
+from pipelines import bokmaal, progress, report_folder, tertials
 from pipelines.disclosure import published
 from pipelines.errors import AktivitetError
 from pipelines.figures import parts, source, style
@@ -43,9 +43,9 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     earlier = mean(found, [year_before(month) for month in pairs]) if pairs else {}
     before = bokmaal.tertial(year_before(first))
     progress.report("figures", 1, STEPS)
-    picture, written = draw(snapshot, present, name, folder / "figurer")
+    picture, written = draw(snapshot, present, name, folder / report_folder.FIGURES)
     courses, printed = forlop.results(con), reconciled.frame(con)
-    course_pictures, course_files = forlop.draw(con, courses, folder / "figurer")
+    course_pictures, course_files = forlop.draw(con, courses, folder / report_folder.FIGURES)
     summary = [
         *missing(months, present, pairs, before),
         *said(now, earlier, before),

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import xlsxwriter
 
+from pipelines import report_folder
 from pipelines.report.document import SIGNS, SKJULT, Column, Document, Kind, Picture, Table
 from pipelines.utdata import HIDDEN, UNKNOWN, cell, write_private
 
@@ -44,8 +45,9 @@ class Sheet(NamedTuple):
 def write(document: Document, folder: Path) -> list[Path]:
     """Write `tabeller.xlsx` and `tabeller/<name>.csv`; returns the paths."""
     tables = [table for table in document.tables if not table.appendix]
-    written = [write_private(folder / "tabeller.xlsx", workbook(document))]
-    return written + [write_private(folder / "tabeller" / f"{table.name}.csv", csv_text(table)) for table in tables]
+    beside = folder / report_folder.TABLES
+    written = [write_private(folder / report_folder.WORKBOOK, workbook(document))]
+    return written + [write_private(beside / f"{table.name}.csv", csv_text(table)) for table in tables]
 
 
 def workbook(document: Document) -> bytes:

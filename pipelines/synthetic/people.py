@@ -17,6 +17,7 @@ MONTH = YEAR / 12
 DIAGNOSES = ("psykisk", "muskel_skjelett", "nervesystem", "hjerte_kar", "allment", "annet")
 EDUCATIONS = ("grunnskole", "videregaaende", "hoyere_inntil_4", "hoyere_over_4", "uoppgitt")
 WAYS_IN = ("sykmeldt_arbeidstaker", "sykmeldt_uten_arbeidsgiver", "ikke_sykmeldt")
+"""The codes of each characteristic: the order of every list of parameters by it."""
 AGE_BANDS = np.array([20, 25, 30, 40, 50, 60])
 """Lower bounds of all age bands but the first: 18–19, 20–24, 25–29, 30–39, 40–49, 50–59, 60–67."""
 YOUNG_BANDS = 3

@@ -15,11 +15,9 @@ select
     diagnosegruppe,
     utdanning,
     startaar::varchar as startaar,
-    case
-        when lengde <= 12 then '1-12' when lengde <= 24 then '13-24' when lengde <= 36 then '25-36' else '37+'
-    end as lengdeklasse,
+    lengdeklasse,
     dense_rank() over (
         order by nivaa, kjonn, aldersgruppe, diagnosegruppe, utdanning, startaar, lengdeklasse, sensurert
     ) as profil
-from klargjort.forlop
+from statistikk.forlop_oppsummert
 where nivaa >= $minst

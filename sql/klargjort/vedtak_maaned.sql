@@ -13,7 +13,8 @@ with
             -- An open vedtak runs until further notice.
             coalesce(v.til_dato, date '9999-12-31') as til_dato,
             v.aktfasekode,
-            v.konvertert,
+            -- One that does not say is not converted.
+            coalesce(k.ja, false) as konvertert,
             r.er_fritak,
             v.fra_dato <= last_day(v.maaned) as begynt
         from kilde.aap_vedtak v
@@ -22,6 +23,7 @@ with
         join kodeverk.vedtaktype t on t.kode = v.vedtaktypekode
         join kodeverk.utfall u on u.kode = v.utfallkode
         join kodeverk.vedtakstatus s on s.kode = v.vedtakstatuskode
+        left join kodeverk.ja_nei k on k.kode = v.konvertert
         where
             u.innvilget
             and s.besluttet
@@ -63,7 +65,7 @@ with
                 when max(til_dato) filter (where begynt) >= maaned
                 then max(fra_dato) filter (where begynt and ny_kjede)
             end as aap_siden,
-            coalesce(bool_or(konvertert = 'J'), false) as konvertert,
+            bool_or(konvertert) as konvertert,
             arg_max_null(aktfasekode, (fra_dato, vedtak_id)) filter (
                 where begynt and til_dato >= last_day(maaned)
             ) as aktfase

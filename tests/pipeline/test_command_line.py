@@ -147,6 +147,9 @@ def test_every_table_and_column_a_reader_sees_is_described(aktivitet: Run) -> No
         ("query", "select fra ingen"),
         ("query", "from read_text('/etc/hostname')"),
         ("query", "delete from kontroll.leveranse"),
+        ("query", ""),
+        ("query", " ; ", "--format", "csv"),
+        ("query", "-- ikke noe", "--format", "json"),
         ("report", "2015-13"),
         ("report", "2015-T4"),
         ("materialize", "--from", "2015-04", "--to", "2015-02"),
@@ -157,7 +160,17 @@ def test_every_table_and_column_a_reader_sees_is_described(aktivitet: Run) -> No
     ],
 )
 def test_wrong_usage_is_said_with_exit_status_2(aktivitet: Run, arguments: tuple[str, ...]) -> None:
-    aktivitet(*arguments, expected=2)
+    done = aktivitet(*arguments, expected=2)
+    assert done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.parametrize("statement", ["prepare en as select 1", "begin", "select 1 where false"])
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_a_statement_without_rows_is_answered(aktivitet: Run, statement: str, form: str) -> None:
+    said = aktivitet("query", statement, "--format", form).stdout
+    assert (said == "[]\n") == (form == "json")
+    assert said
 
 
 def test_the_report_of_a_month_is_where_the_command_says(command: Run) -> None:

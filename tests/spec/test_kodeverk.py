@@ -47,6 +47,8 @@ FLAGG = {
     "diagnosetype.hoved": "HOVED",
     "person_id_status.aktiv": "AKTIV",
     "fr_kode.skjermet": "6 7",
+    "ja_nei.ja": "J",
+    "ja_nei.not ja": "N",
 }
 
 

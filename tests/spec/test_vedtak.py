@@ -179,6 +179,13 @@ def test_konvertert_is_any_granted_vedtak_moved_over_in_2010(register: Register)
     }
 
 
+def test_what_says_yes_to_konvertert_is_an_edit_in_the_code_list(register: Register) -> None:
+    register.fyll(aap_vedtak=[{"person": "p_ja", "konvertert": "J"}, {"person": "p_nei", "konvertert": "N"}])
+    with register.angret():
+        register.con.execute("UPDATE kodeverk.ja_nei SET ja = NOT ja")
+        assert register.kolonne("konvertert") == {"p_ja": False, "p_nei": True}
+
+
 def test_aktfase_is_of_the_latest_granted_vedtak_in_force_on_the_last_day(register: Register) -> None:
     register.fyll(
         aap_vedtak="""

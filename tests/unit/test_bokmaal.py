@@ -58,6 +58,14 @@ def test_tall_can_be_read_back(x: int, desimaler: int) -> None:
     assert Decimal(text) == x
 
 
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0.1, "10"), (1.0, "100"), (1, "100"), (0.29, "29"), (0.0125, "1,25"), (0.0005, "0,05"), (0.00005, "0,005")],
+)
+def test_a_given_share_has_the_decimals_it_takes(share: float, said: str) -> None:
+    assert bokmaal.prosent_uavrundet(share) == f"{said} prosent"
+
+
 def test_prosent_and_prosentpoeng() -> None:
     assert bokmaal.prosent(0.4447) == "44,5 prosent"
     assert bokmaal.prosent(0.4447, 0) == "44 prosent"

@@ -101,6 +101,12 @@ def test_the_page_says_numbers_and_verdicts_in_bokmaal(page: str) -> None:
     assert "None" not in page
 
 
+def test_a_small_register_has_a_share_above_nothing() -> None:
+    """A thousandth and less was «0 prosent»."""
+    text = reconciliation_page.html(disclosure.published(reconciled(share=0.0005), "kontroll.avstemming"))
+    assert "trukket som 0,05 prosent av befolkningen" in text
+
+
 def test_a_real_register_has_no_margin_and_no_scale() -> None:
     con = reconciled(share=None)
     assert rows(con)["tverrsnitt.populasjon.n"]["reprodusert"] == 15_290

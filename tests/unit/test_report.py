@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from pipelines import report_folder
 from pipelines.home import ROOT
 from pipelines.report import choices, forlop, html, month, pdf, workbook
 from tests.unit.rapport_base import APRIL, base, write_both, written, written_tertial
@@ -218,6 +219,11 @@ def test_attrition_and_deliveries_hide_what_tells_of_few(folder):
     assert of_courses["Av dem: helt nye mottakere"] == [":"]  # three persons fewer
     assert rows("leveranser.csv")["meldekort"][1:6] == ["41000", "40940", ":", ":", "38"]  # 2 sheltered, and a cover
     assert rows("leveranser.csv")["person"][1:6] == ["17000", "16940", "20", "10", "30"]
+
+
+def test_nothing_is_in_the_folder_of_a_report_but_what_the_next_run_clears(folder):
+    assert {path.name for path in (folder / "2015-04").iterdir()} == set(report_folder.WRITTEN)
+    assert {path.name for path in (folder / "2015-T1").iterdir()} <= set(report_folder.WRITTEN)
 
 
 def test_a_tertial_marks_what_moved_more_than_noise(folder):

@@ -12,8 +12,15 @@ from pipelines import alternatives, report, sql
 from pipelines.errors import AktivitetError
 from pipelines.figures.colours import contrast
 from pipelines.home import ROOT, Home
-from pipelines.report import choices, html, month, tertial
+from pipelines.report import choices, html, month, origin, tertial
 from tests.unit.rapport_base import APRIL, MONTHS, base
+
+
+def test_a_report_says_what_share_a_synthetic_register_is():
+    with base(courses=False) as snapshot:
+        assert origin.warning(snapshot, [APRIL]) == ""
+        snapshot.execute("insert into kontroll.opphav values ('2015-04', 0.0005, 1)")
+        assert "trukket som 0,05 prosent av befolkningen" in origin.warning(snapshot, [APRIL])
 
 
 def test_text_can_be_told_from_what_is_behind_it():

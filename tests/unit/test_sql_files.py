@@ -6,9 +6,11 @@ import re
 from itertools import pairwise
 
 import pytest
+from sqlglot import exp, parse_one
 
 from pipelines import sql
 from pipelines.checks import CHECKS
+from pipelines.contracts import contracts
 
 FILES = sorted(path.relative_to(sql.SQL).as_posix() for path in sql.SQL.rglob("*.sql"))
 
@@ -27,6 +29,16 @@ def test_a_module_that_a_comment_points_to_exists(name: str) -> None:
     text = (sql.SQL / name).read_text(encoding="utf-8")
     for path in re.findall(r"pipelines/[\w/]+\.py", text):
         assert (sql.SQL.parent / path).is_file(), path
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_code_of_a_list_is_written_into_sql(name: str) -> None:
+    """A rule that turns on a code joins its list (contracts.md), so that what it counts as is an edit there."""
+    coded = {column.name for contract in contracts().values() for column in contract.columns if column.kodeverk}
+    for node in parse_one((sql.SQL / name).read_text(encoding="utf-8"), dialect="duckdb").find_all(exp.Binary, exp.In):
+        sides = [node.this, *node.args.get("expressions", []), node.args.get("expression")]
+        columns = {side.name for side in sides if isinstance(side, exp.Column)}
+        assert not (columns & coded and any(isinstance(side, exp.Literal) for side in sides)), node.sql()
 
 
 @pytest.mark.parametrize("name", CHECKS)

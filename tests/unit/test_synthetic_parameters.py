@@ -10,6 +10,7 @@ import yaml
 
 from pipelines.reconciliation import published
 from pipelines.synthetic.parameters import FILE, Parameters
+from pipelines.synthetic.people import DIAGNOSES, EDUCATIONS, WAYS_IN
 
 PARAMETERS = Parameters.load()
 PRINTED = published()["id"].to_list()
@@ -39,6 +40,21 @@ def test_the_printed_numbers_it_names_are_printed(name: str) -> None:
 def test_what_may_be_moved_lies_within_its_bounds() -> None:
     for address, (low, high) in PARAMETERS.free.items():
         assert low <= PARAMETERS.value(address) <= high, address
+
+
+@pytest.mark.parametrize(
+    ("characteristic", "codes"), [("diagnose", DIAGNOSES), ("utdanning", EDUCATIONS), ("vei_inn", WAYS_IN)]
+)
+def test_what_depends_on_a_characteristic_has_a_value_for_each_of_its_codes(
+    characteristic: str, codes: tuple[str, ...]
+) -> None:
+    """One too few ends the simulation half way, and one too many is read by nobody."""
+    entries = PARAMETERS.entries
+    found = {name: entries[name]["verdi"] for name in entries if name.endswith(f".{characteristic}")}
+    assert f"tilgang.{characteristic}" in found
+    for name, value in found.items():
+        for row in value.values() if isinstance(value, dict) else [value]:
+            assert len(row) == len(codes), name
 
 
 def test_no_name_stands_twice() -> None:
