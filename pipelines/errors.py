@@ -59,12 +59,14 @@ class Busy(AktivitetError):
 
 
 def in_plain_words(error: BaseException) -> str | None:
-    """What to say of an error that the disk made, wherever it was met; None of any other.
+    """What to say of an error that the disk or the memory made, wherever it was met; None of any other.
 
     Every change is a transaction or a new file, so nothing is half done.
     """
     for cause in _causes(error):
         text = str(cause).lower()
+        if text.startswith("out of memory error"):
+            return "There was not memory enough. What was done before is whole; build fewer months at once."
         number = cause.errno if isinstance(cause, OSError) else None
         if number in {errno.ENOSPC, errno.EDQUOT} or any(sign in text for sign in FULL):
             return "The disk is full. What was done before is whole; make room and run again."

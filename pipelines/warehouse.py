@@ -9,6 +9,7 @@ to be stale.
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -112,6 +113,13 @@ def _wait_for(get: Callable[[], T], patience: float) -> T:
         time.sleep(0.1)
 
 
+def memory(size: int) -> int:
+    """Bytes that DuckDB may use of a warehouse of `size` bytes: two gigabytes, or as much as it is large; never more
+    than half the machine's. What is more is spilled, but not everything can be (DuckDB: windows, distinct counts)."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(MEMORY_GB * 10**9, min(size, machine // 2))
+
+
 @contextmanager
 def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, open for writing, with its fixed tables and today's code lists in place.
@@ -121,7 +129,7 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
     """
     path = home.warehouse
     config: Config = {
-        "memory_limit": MEMORY_LIMIT,
+        "memory_limit": f"{memory(path.stat().st_size if path.exists() else 0)} B",
         "temp_directory": str(path.parent / "spill") if spill else "",
         # Rows of a table have no order but the one a statement asks for, and writing them can use both cores.
         "preserve_insertion_order": "false",
