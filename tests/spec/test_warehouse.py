@@ -70,3 +70,19 @@ def test_a_month_that_breaks_an_audit_is_rolled_back_with_those_built_beside_it(
     assert bygget.alt_som_er_skrevet() == before
     build.build_months(bygget.con, "klargjort.talt", "talt", MARS, ["for_mange"])
     assert bygget.alt_som_er_skrevet() != before
+
+
+@pytest.mark.parametrize(
+    ("size", "allowed"),
+    [
+        (0, 2_000_000_000),
+        (1_000_000_000, 2_000_000_000),
+        (3_000_000_000, 3_000_000_000),
+        (9_000_000_000, 4 << 30),  # half of the machine's eight gibibytes
+    ],
+)
+def test_a_large_warehouse_may_use_as_much_memory_as_it_is_large(
+    monkeypatch: pytest.MonkeyPatch, size: int, allowed: int
+) -> None:
+    monkeypatch.setattr(warehouse.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2 << 20}.__getitem__)
+    assert warehouse.memory(size) == allowed

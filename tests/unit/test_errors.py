@@ -21,10 +21,11 @@ from pipelines.errors import in_plain_words
         (OSError(errno.EROFS, "Read-only file system", "/hjem/skriver.lock"), r"may not be written .*skriver\.lock"),
         (sqlite3.OperationalError("attempt to write a readonly database"), "may not be written"),
         (PermissionError(errno.EACCES, "Permission denied", "/hjem"), "may not be written"),
+        (duckdb.OutOfMemoryException("Out of Memory Error: failed to pin block"), "not memory enough"),
         (FileExistsError(errno.EEXIST, "File exists", "/hjem"), "a file where a folder should be"),
     ],
 )
-def test_errors_of_the_disk(error: Exception, said: str) -> None:
+def test_errors_of_the_disk_and_the_memory(error: Exception, said: str) -> None:
     met = RuntimeError("what a library made of it")
     met.__context__ = error
     assert re.search(said, in_plain_words(met) or "")
