@@ -4,7 +4,8 @@ A count of 1–4 persons is hidden, and so is a count that leaves 1–4 persons 
 a hidden cell comes back by subtraction when it is the only one hidden of cells whose sum is printed. So every
 such sum (a *relation*) is checked, and its smallest shown cell hidden too, until no relation gives one away.
 
-Zero is shown: it says nothing of one person more than of another. What is not protected: differences between
+Zero is shown: it says nothing of one person more than of another. What is not protected: what several relations
+give when they are solved together, where each alone gives nothing; differences between
 measures that overlap without adding up (`behandling` and `gyldig_plan`), between populations that lie inside each
 other (`utvalg`), and what a reader knows from elsewhere.
 """
