@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from hmac import digest
 from pathlib import Path
 
 from pipelines.errors import AktivitetError
@@ -40,7 +41,7 @@ def pseudonym_key(secrets_folder: Path) -> bytes:
 
 def fingerprint(key: bytes) -> str:
     """What tells one key from another without telling the key: its HMAC of a text that is nobody's number."""
-    return hashlib.sha256(b"aktivitet" + hashlib.sha256(key).digest()).hexdigest()[:16]
+    return digest(key, b"aktivitet", "sha256").hex()[:16]
 
 
 def _write_once(path: Path, content: bytes) -> None:

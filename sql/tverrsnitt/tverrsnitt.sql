@@ -70,55 +70,33 @@ with
             diagnosegruppe,
             utdanning,
             fylke,
-            coalesce(sum(personer) filter (where mottaker), 0) as mottakere,
-            coalesce(sum(personer) filter (where tiltak), 0) as tiltak,
-            coalesce(sum(personer) filter (where arbeid), 0) as arbeid,
-            coalesce(sum(personer) filter (where (arbeid or tiltak)), 0) as arbeid_eller_tiltak,
-            coalesce(sum(personer) filter (where arbeid and tiltak), 0) as arbeid_og_tiltak,
-            coalesce(sum(personer) filter (where behandling), 0) as behandling,
-            coalesce(sum(personer) filter (where behandling_uten_plankrav), 0) as behandling_uten_plankrav,
-            coalesce(sum(personer) filter (where gyldig_plan), 0) as gyldig_plan,
-            coalesce(
-                sum(personer) filter (where aktivitetsstatus = 'arbeid_eller_tiltak'), 0
+            sum(if(mottaker, personer, 0)) as mottakere,
+            sum(if(tiltak, personer, 0)) as tiltak,
+            sum(if(arbeid, personer, 0)) as arbeid,
+            sum(if(arbeid or tiltak, personer, 0)) as arbeid_eller_tiltak,
+            sum(if(arbeid and tiltak, personer, 0)) as arbeid_og_tiltak,
+            sum(if(behandling, personer, 0)) as behandling,
+            sum(if(behandling_uten_plankrav, personer, 0)) as behandling_uten_plankrav,
+            sum(if(gyldig_plan, personer, 0)) as gyldig_plan,
+            sum(
+                if(aktivitetsstatus = 'arbeid_eller_tiltak', personer, 0)
             ) as "aktivitetsstatus=arbeid_eller_tiltak",
-            coalesce(
-                sum(personer) filter (where aktivitetsstatus = 'kun_behandling'), 0
-            ) as "aktivitetsstatus=kun_behandling",
-            coalesce(
-                sum(personer) filter (where aktivitetsstatus = 'varig_tilpasset'), 0
-            ) as "aktivitetsstatus=varig_tilpasset",
-            coalesce(
-                sum(personer) filter (where aktivitetsstatus = 'gyldig_plan'), 0
-            ) as "aktivitetsstatus=gyldig_plan",
-            coalesce(
-                sum(personer) filter (where aktivitetsstatus = 'ingen_plan'), 0
-            ) as "aktivitetsstatus=ingen_plan",
-            coalesce(sum(personer) filter (where innsatsgruppe = 'standard'), 0) as "innsatsgruppe=standard",
-            coalesce(
-                sum(personer) filter (where innsatsgruppe = 'situasjonsbestemt'), 0
-            ) as "innsatsgruppe=situasjonsbestemt",
-            coalesce(
-                sum(personer) filter (where innsatsgruppe = 'spesielt_tilpasset'), 0
-            ) as "innsatsgruppe=spesielt_tilpasset",
-            coalesce(
-                sum(personer) filter (where innsatsgruppe = 'varig_tilpasset'), 0
-            ) as "innsatsgruppe=varig_tilpasset",
-            coalesce(sum(personer) filter (where innsatsgruppe = 'uoppgitt'), 0) as "innsatsgruppe=uoppgitt",
-            coalesce(sum(personer) filter (where plan_status = 'gyldig'), 0) as "plan_status=gyldig",
-            coalesce(sum(personer) filter (where plan_status = 'utlopt'), 0) as "plan_status=utlopt",
-            coalesce(
-                sum(personer) filter (where plan_status = 'ikke_signert'), 0
-            ) as "plan_status=ikke_signert",
-            coalesce(sum(personer) filter (where plan_status = 'ingen'), 0) as "plan_status=ingen",
-            coalesce(
-                sum(personer) filter (where meldekort_status = 'mottatt'), 0
-            ) as "meldekort_status=mottatt",
-            coalesce(
-                sum(personer) filter (where meldekort_status = 'ikke_spurt'), 0
-            ) as "meldekort_status=ikke_spurt",
-            coalesce(
-                sum(personer) filter (where meldekort_status = 'mangler'), 0
-            ) as "meldekort_status=mangler"
+            sum(if(aktivitetsstatus = 'kun_behandling', personer, 0)) as "aktivitetsstatus=kun_behandling",
+            sum(if(aktivitetsstatus = 'varig_tilpasset', personer, 0)) as "aktivitetsstatus=varig_tilpasset",
+            sum(if(aktivitetsstatus = 'gyldig_plan', personer, 0)) as "aktivitetsstatus=gyldig_plan",
+            sum(if(aktivitetsstatus = 'ingen_plan', personer, 0)) as "aktivitetsstatus=ingen_plan",
+            sum(if(innsatsgruppe = 'standard', personer, 0)) as "innsatsgruppe=standard",
+            sum(if(innsatsgruppe = 'situasjonsbestemt', personer, 0)) as "innsatsgruppe=situasjonsbestemt",
+            sum(if(innsatsgruppe = 'spesielt_tilpasset', personer, 0)) as "innsatsgruppe=spesielt_tilpasset",
+            sum(if(innsatsgruppe = 'varig_tilpasset', personer, 0)) as "innsatsgruppe=varig_tilpasset",
+            sum(if(innsatsgruppe = 'uoppgitt', personer, 0)) as "innsatsgruppe=uoppgitt",
+            sum(if(plan_status = 'gyldig', personer, 0)) as "plan_status=gyldig",
+            sum(if(plan_status = 'utlopt', personer, 0)) as "plan_status=utlopt",
+            sum(if(plan_status = 'ikke_signert', personer, 0)) as "plan_status=ikke_signert",
+            sum(if(plan_status = 'ingen', personer, 0)) as "plan_status=ingen",
+            sum(if(meldekort_status = 'mottatt', personer, 0)) as "meldekort_status=mottatt",
+            sum(if(meldekort_status = 'ikke_spurt', personer, 0)) as "meldekort_status=ikke_spurt",
+            sum(if(meldekort_status = 'mangler', personer, 0)) as "meldekort_status=mangler"
         from celler
         left join profiler using (profil)
         group by maaned, kjonn, aldersgruppe, diagnosegruppe, utdanning, fylke
