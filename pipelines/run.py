@@ -95,11 +95,11 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
 
 def said(failure: dg.Failure, block: Sequence[date], done: Sequence[Sequence[date]]) -> str:
     """Why the run of `block` failed, and what the same command had built and published before it."""
-    said = failure.description or "The run failed."
+    reason = failure.description or "The run failed."
     if not done:
-        return said
+        return reason
     before = ", ".join(_from_to(each) for each in done)
-    return f"{said}\nThat is of {_from_to(block)}. Built and published before it: {before}."
+    return f"{reason}\nThat is of {_from_to(block)}. Built and published before it: {before}."
 
 
 def _from_to(block: Sequence[date]) -> str:

@@ -34,22 +34,11 @@ with
                 where mottaker
             )
     ),
+    -- Natural: by every column of the combination.
     celler as (
         select maaned, kjonn, aldersgruppe, diagnosegruppe, utdanning, fylke, profil, count(*) as personer
         from personer
-        left join
-            profiler using (
-                mottaker,
-                tiltak,
-                arbeid,
-                behandling,
-                behandling_uten_plankrav,
-                gyldig_plan,
-                aktivitetsstatus,
-                innsatsgruppe,
-                plan_status,
-                meldekort_status
-            )
+        natural left join profiler
         group by
             grouping sets (
                 (maaned, profil),
