@@ -121,3 +121,32 @@ def orakel(
     for_hoy = ovre is not None and funnet > ovre + rom
     status = "utenfor" if for_lav or for_hoy else "innenfor"
     return Dom("kan_ikke_testes" if presisjon == "anslag" else status, funnet, nedre, ovre, margin)
+
+
+def publisert(rader: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows as `reconciliation.published` makes them of the printed text."""
+    return [
+        {"studie": "studie", "nr": nr, "publisert": rad["verdi"], "desimaler": len(rad["verdi"].partition(".")[2])}
+        | rad
+        for nr, rad in enumerate(rader)
+    ]
+
+
+def dom(
+    trykt: list[dict[str, Any]], ledd: list[dict[str, Any]], andel: float | None = None
+) -> dict[str, dict[str, Any]]:
+    """The reconciliation of printed numbers and the sums behind the derived ones."""
+    con = database()
+    fyll(con, "publisert", publisert(trykt))
+    fyll(con, "avstemming_ledd", ledd)
+    fyll(
+        con,
+        "kobling_mangler",
+        [
+            {"studie": "studie", "id_monster": "sak.*", "grunn": "Lest i saker"},
+            {"studie": "studie", "id_monster": "sak.tabell*", "grunn": "Registertall"},
+            {"studie": "en annen", "id_monster": "sak.tabell1*", "grunn": "Feil studie"},
+        ],
+    )
+    con.execute(f"create table avstemming_grenser as {sql.read('kontroll/avstemming_grenser')}")
+    return kjor(con, "avstemming", andel_av_befolkning=andel)

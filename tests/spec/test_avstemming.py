@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from pipelines import sql
-from tests.spec.avstemming import database, fyll, kjor, orakel
+from tests.spec.avstemming import database, dom, fyll, kjor, publisert
 from tests.spec.tabeller import tabell
 
 GRENSER = """
@@ -40,15 +37,6 @@ anslag           | anslag    | antall  | 172000 |         |
 """
 
 
-def publisert(rader: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows as `reconciliation.published` makes them of the printed text."""
-    return [
-        {"studie": "studie", "nr": nr, "publisert": rad["verdi"], "desimaler": len(rad["verdi"].partition(".")[2])}
-        | rad
-        for nr, rad in enumerate(rader)
-    ]
-
-
 def grenser_av(rader: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     con = database()
     fyll(con, "publisert", publisert(rader))
@@ -62,26 +50,6 @@ def test_bounds_by_precision() -> None:
         for side in ("nedre", "ovre"):
             grense = None if rad[side] is None else pytest.approx(float(rad[side]))
             assert funnet[rad["id"]][side] == grense, (rad["id"], side)
-
-
-def dom(
-    trykt: list[dict[str, Any]], ledd: list[dict[str, Any]], andel: float | None = None
-) -> dict[str, dict[str, Any]]:
-    """The reconciliation of printed numbers and the sums behind the derived ones."""
-    con = database()
-    fyll(con, "publisert", publisert(trykt))
-    fyll(con, "avstemming_ledd", ledd)
-    fyll(
-        con,
-        "kobling_mangler",
-        [
-            {"studie": "studie", "id_monster": "sak.*", "grunn": "Lest i saker"},
-            {"studie": "studie", "id_monster": "sak.tabell*", "grunn": "Registertall"},
-            {"studie": "en annen", "id_monster": "sak.tabell1*", "grunn": "Feil studie"},
-        ],
-    )
-    con.execute(f"create table avstemming_grenser as {sql.read('kontroll/avstemming_grenser')}")
-    return kjor(con, "avstemming", andel_av_befolkning=andel)
 
 
 DOMMER = """
@@ -287,27 +255,3 @@ def test_rows_stand_in_reading_order() -> None:
         for navn, lesning in [("forst", "b"), ("sist", ""), ("forst", "a")]
     ]
     assert list(dom([trykt[1] | {"nr": 1}, trykt[0] | {"nr": 2}], ledd)) == ["forst a", "forst b", "sist"]
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    presisjon=st.sampled_from(["eksakt", "avrundet", "omtrent", "avledet", "over", "under", "anslag"]),
-    enhet=st.sampled_from(["prosent", "antall"]),
-    verdi=st.decimals(0, 100, places=1).map(str) | st.integers(0, 100).map(str),
-    nevner=st.integers(0, 400),
-    del_av=st.fractions(0, 1, max_denominator=50),
-    andel=st.sampled_from([None, 0.1, 0.5, 1.0]),
-)
-def test_the_verdict_is_that_of_the_rule_in_words(
-    presisjon: str, enhet: str, verdi: str, nevner: int, del_av: Any, andel: float | None
-) -> None:
-    teller, storrelse = int(nevner * del_av), "andel" if enhet == "prosent" else "antall"
-    ventet = orakel(presisjon, enhet, verdi, storrelse, teller, nevner, andel)
-    trykt = [{"id": "n", "presisjon": presisjon, "enhet": enhet, "verdi": verdi}]
-    ledd = [{"id": "n", "storrelse": storrelse, "teller": teller, "personer": teller, "nevner": nevner}]
-    rad = dom(trykt, ledd, andel)["n"]
-    assert rad["status"] == ventet.status
-    for navn in ("reprodusert", "nedre", "ovre"):
-        verdi_ventet = getattr(ventet, navn)
-        assert rad[navn] == (None if verdi_ventet is None else pytest.approx(verdi_ventet))
-    assert rad["utvalgsmargin"] == (None if ventet.margin is None else pytest.approx(ventet.margin))

@@ -9,8 +9,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.synthetic.orderings import statements
-from benchmarks.synthetic.panel import read
 from pipelines.synthetic.activities import TREATMENTS
 from pipelines.synthetic.cards import FORTNIGHT
 from pipelines.synthetic.parameters import Parameters
@@ -292,10 +290,3 @@ def test_a_clean_register_says_what_is_true() -> None:
         assert len(set(said["person_id"]) - true) <= 0.02 * said.height
     assert rows["aktivitetsplan"]["dato_godkjent"].null_count() == 0
     assert not rows["tiltaksdeltakelse"]["er_hist"].eq("J").any()
-
-
-def test_orderings_of_the_studies_hold() -> None:
-    """2017:1 chapter 2 in words, read from eighty months of a twentieth of the population."""
-    panel = read(simulate(Parameters.load(), 2015, date(2016, 12, 1), 0.05), date(2016, 12, 1), by_card=False)
-    broken = [said for said, holds in statements(panel) if not holds]
-    assert broken == []
