@@ -46,8 +46,17 @@ class Relation:
     """The cell each sum is printed in, or NO_CELL."""
     total: Floats
     """Periods × sums: what the parts add up to, with what nobody prints but anyone can work out."""
+    sign: Floats
+    """How each part enters the equation: parts, each with its sign, are what is printed in `sum_cell` and the rest."""
     adds_up: bool = True
     """False for parts that are bound to each other in some other way."""
+    follows: bool = False
+    """True for sums that follow from others, and so say nothing more when all are taken together."""
+
+    @property
+    def rest(self) -> Floats:
+        """Periods × sums: how many of the total are in no part."""
+        return self.total - _add(self.value, self.start)
 
     @classmethod
     def sums(
@@ -58,6 +67,8 @@ class Relation:
         also: list[str],
         counted: Floats,
         sizes: Floats | None = None,
+        *,
+        follows: bool = False,
     ) -> Relation:
         """Parts that agree in `on` and `also` add up to the total that agrees in `on`: its count in `counted`,
         or, where it is the group itself, the `sizes` of the parts."""
@@ -70,15 +81,27 @@ class Relation:
             total = np.maximum.reduceat(sizes[:, part], start, axis=1) if len(start) else sizes[:, :0]
         else:
             total = np.where(sum_cell >= 0, counted[:, sum_cell], _add(value, start))
-        return cls(part, start, value, sum_cell, total)
+        return cls(part, start, value, sum_cell, total, np.ones(len(part)), follows=follows)
 
     @classmethod
     def bound(cls, cells: pl.DataFrame, key: list[str], members: int, counted: Floats) -> Relation:
-        """Cells of which each follows from the others, where all of them are there."""
+        """Cells of which each follows from the others, where all of them are there.
+
+        With their signs (`fortegn`) they add up to `sum_celle`, where that is one, or to nothing.
+        """
         rows = cells.filter(pl.len().over(key) == members).sort(*key, "celle")
-        part, start, _ = _runs(rows, key)
+        part, start, first = _runs(rows, key)
         value = counted[:, part]
-        return cls(part, start, value, np.full(len(start), NO_CELL), _add(value, start), adds_up=False)
+        sum_cell = first["sum_celle"].cast(pl.Int64).fill_null(NO_CELL).to_numpy()
+        sign = rows["fortegn"].cast(pl.Float64).to_numpy()
+        return cls(part, start, value, sum_cell, _add(value, start), sign, adds_up=False)
+
+    @classmethod
+    def differences(cls, inner: Ints, outer: Ints, counted: Floats) -> Relation:
+        """Each cell of `inner` with a small rest is one of `outer`; with a rest that is not small, it says nothing."""
+        few = small(counted[:, outer] - counted[:, inner])
+        total = np.where(few, counted[:, outer], np.inf)
+        return cls(inner, np.arange(len(inner)), counted[:, inner], outer, total, np.ones(len(inner)))
 
     def close(self, state: Bools) -> None:
         """Hide, in `state`, one more cell of every sum that gives away a hidden cell or a sum of 1–4 persons."""
@@ -86,7 +109,7 @@ class Relation:
             return
         hidden = state[:, self.part]
         sum_hidden = np.where(self.sum_cell >= 0, state[:, self.sum_cell], False)
-        rest = self.total - _add(self.value, self.start)
+        rest = self.rest
         few_rest = small(rest)
         alone = _add(hidden, self.start) + few_rest + sum_hidden == 1
         exposed = alone & (rest < SMALLEST_SHOWN - NOISE)  # a larger rest covers for what is hidden

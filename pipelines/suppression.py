@@ -2,7 +2,8 @@
 
 A count of 1–4 persons is hidden, and so is a count that leaves 1–4 persons of its group. That is not enough:
 a hidden cell comes back by subtraction when it is the only one hidden of cells whose sum is printed. So every
-such sum (a *relation*) is checked, and its smallest shown cell hidden too, until no relation gives one away.
+such sum (a *relation*) is checked, and its smallest shown cell hidden too, until no relation gives one away, nor all
+of them taken together (`joint_sums`).
 
 Zero is shown: it says nothing of one person more than of another. What is not protected: what several relations
 give when they are solved together, where each alone gives nothing; differences between measures that overlap without
@@ -18,7 +19,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from pipelines.sums import NO_CELL, SMALLEST_SHOWN, Bools, Floats, Relation, small
+from pipelines.joint_sums import JointSums
+from pipelines.sums import NO_CELL, SMALLEST_SHOWN, Bools, Floats, Ints, Relation, small
 
 GROUP = ["gruppering", "gruppe"]
 CELL = ["mal", *GROUP]
@@ -151,15 +153,24 @@ class Table:
         self.sizes = self.cells.filter(self.is_size).select(*GROUP, sum_celle="celle")
         of_group = self.cells.join(self.sizes, on=GROUP, how="left", maintain_order="left")["sum_celle"]
         self.size_cell = of_group.cast(pl.Int64).fill_null(NO_CELL).to_numpy()
+        self.inside = self._inside()
+        """Pairs of cells, the first inside the second."""
+
+    def _inside(self) -> Ints:
+        place = {tuple(key): number for number, *key in self.cells.iter_rows()}
+        pairs = [
+            (number, place[outer, *group])
+            for (mal, *group), number in place.items()
+            for outer in INSIDE.get(mal, ())
+            if (outer, *group) in place
+        ]
+        return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
     def all_but_few(self) -> Bools:
         """The cells that leave 1–4 of a measure they lie inside: the two together would tell of these."""
         found = np.zeros(self.count.shape, dtype=np.bool_)
-        place = {tuple(key): number for number, *key in self.cells.iter_rows()}
-        for (mal, *group), number in place.items():
-            for outer in INSIDE.get(mal, ()):
-                if (around := place.get((outer, *group))) is not None:
-                    found[:, number] |= small(self.count[:, around] - self.count[:, number])
+        for inner, outer in self.inside:
+            found[:, inner] |= small(self.count[:, outer] - self.count[:, inner])
         return found
 
     def sizes_only(self) -> Table:
@@ -176,12 +187,13 @@ class Table:
     def closed(self, state: Bools) -> Bools:
         """`state` (hidden or not) and every further cell that must be hidden for its sake."""
         relations = list(self.relations())
+        together = JointSums([*relations, self.differences()], self.count, self.is_size)
         while True:
             before = state.sum()
             state = state | self.whole_groups(state)
             for relation in relations:
                 relation.close(state)
-            if state.sum() == before:
+            if state.sum() == before and not together.close(state):
                 return state
 
     def relations(self) -> Iterator[Relation]:
@@ -195,18 +207,31 @@ class Table:
         yield Relation.sums(values, self.sizes, GROUP, ["_variabel"], self.count, self.size)
 
         # What says the same of a group; one thing and its opposite; and the union of two measures.
-        same = cells.with_columns(pl.col("mal").replace(SAME)).filter(pl.col("mal").is_in(list(SAME.values())))
+        name = pl.col("mal")
+        in_no_cell = cells.with_columns(sum_celle=pl.lit(None, pl.Int64))
+        same = in_no_cell.filter(name.is_in([*SAME, *SAME.values()]))
+        same = same.with_columns(name.replace(SAME), fortegn=pl.when(name.is_in(list(SAME))).then(1).otherwise(-1))
         yield Relation.bound(same, [*GROUP, "mal"], 2, self.count)
-        for measures in (COMPLEMENT, *UNIONS):
-            yield Relation.bound(cells.filter(pl.col("mal").is_in(measures)), GROUP, len(measures), self.count)
+        opposite = cells.filter(name.is_in(COMPLEMENT)).join(self.sizes, on=GROUP, how="left")
+        yield Relation.bound(opposite.with_columns(fortegn=1), GROUP, 2, self.count)
+        for one, other, either, both in UNIONS:
+            of_union = in_no_cell.filter(name.is_in([one, other, either, both]))
+            signed = of_union.with_columns(fortegn=pl.when(name.is_in([one, other])).then(1).otherwise(-1))
+            yield Relation.bound(signed, GROUP, 4, self.count)
 
         # Groups add up to everyone, crossed groups to each of their margins; so do those who are *not* counted.
         margins = cells.filter(~is_crossed).rename({"celle": "sum_celle"})
         everyone = margins.filter(pl.col("gruppering") == "alle").drop(GROUP)
         plain = cells.filter(pl.col("gruppering") != "alle", ~is_crossed)
         crossed = cells.filter(is_crossed).with_columns(_kryss="gruppering")
-        for counted in (self.count, self.rest):
-            yield Relation.sums(plain, everyone, ["mal"], ["gruppering"], counted)
+        for counted, follows in ((self.count, False), (self.rest, True)):
+            yield Relation.sums(plain, everyone, ["mal"], ["gruppering"], counted, follows=follows)
             for side in (0, 1):
                 one_side = crossed.with_columns(pl.col(name).str.split("*").list.get(side) for name in GROUP)
-                yield Relation.sums(one_side, margins, ["mal", *GROUP], ["_kryss"], counted)
+                yield Relation.sums(one_side, margins, ["mal", *GROUP], ["_kryss"], counted, follows=follows)
+
+    def differences(self) -> Relation:
+        """What is left of each group, and of a measure around another: to be protected where it is 1–4."""
+        inner = np.append(np.flatnonzero(self.size_cell >= 0), self.inside[:, 0])
+        outer = np.append(self.size_cell[self.size_cell >= 0], self.inside[:, 1])
+        return Relation.differences(inner, outer, self.count)

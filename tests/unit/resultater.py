@@ -50,19 +50,25 @@ def group_counts(size: int) -> dict[str, int]:
         values = [mal for mal in MEASURES if mal.startswith(f"{variable}=")]
         found |= zip(values, spread(size, [MEASURES[mal] for mal in values]), strict=True)
     found["arbeid_eller_tiltak"] = found["aktivitetsstatus=arbeid_eller_tiltak"]
+    found["arbeid"] = found["arbeid_eller_tiltak"] + found["arbeid_og_tiltak"] - found["tiltak"]
     return {"mottakere": size, **found}
 
 
 def month_table(month: date, size: int) -> pl.DataFrame:
-    """`statistikk.tverrsnitt` of one month with `size` recipients; groups halve from one to the next."""
-    rows = []
-    for facet in ("alle", *FACETS):
-        codes = list(NAMES[facet])
-        shares = [0.5 ** (number + 1) for number in range(len(codes))]
-        sizes = [size] if facet == "alle" else spread(size, [1 - sum(shares[1:]), *shares[1:]])
-        for code, group_size in zip(codes, sizes, strict=True):
-            if group_size or facet == "alle":
-                rows += [(month, mal, facet, code, n, group_size) for mal, n in group_counts(group_size).items()]
+    """`statistikk.tverrsnitt` of one month with `size` recipients; groups halve from one to the next.
+
+    The first group of a variable is what the others leave of everybody, so that sums hold to the person: two or three
+    persons lost in rounding would be people whom no table prints, and be protected as such.
+    """
+    everybody = group_counts(size)
+    rows = [(month, mal, "alle", "alle", n, size) for mal, n in everybody.items()]
+    for facet in FACETS:
+        first, *others = NAMES[facet]
+        counts = {code: group_counts(round(size * 0.5**number)) for number, code in enumerate(others, start=2)}
+        counts[first] = {mal: n - sum(of[mal] for of in counts.values()) for mal, n in everybody.items()}
+        for code, of_group in counts.items():
+            if of_group["mottakere"]:
+                rows += [(month, mal, facet, code, n, of_group["mottakere"]) for mal, n in of_group.items()]
     columns = ["maaned", "mal", "gruppering", "gruppe", "antall", "nevner"]
     return pl.DataFrame(rows, schema=columns, orient="row").with_columns(
         andel=pl.when(pl.col("nevner") > 0).then(pl.col("antall") / pl.col("nevner")), kjoring_id=pl.lit("k1")
