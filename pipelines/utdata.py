@@ -31,7 +31,7 @@ def write_private(path: Path, content: bytes) -> Path:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     for unfinished in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         process = unfinished.name.split(".")[-3]
-        if process.isdigit() and not _is_running(int(process)):
+        if process.isdigit() and not is_running(int(process)):
             unfinished.unlink(missing_ok=True)
     prefix, suffix = f".{path.name}.{os.getpid()}.", ".tmp"
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=suffix)  # mkstemp makes it 0600
@@ -45,13 +45,14 @@ def write_private(path: Path, content: bytes) -> Path:
     return path
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Whether there is a process of that number, anybody's."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass  # Somebody else's.
+        pass
     return True
 
 

@@ -91,21 +91,20 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
 
 
 def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> "tuple[list[Drawn], list[Path]]":
-    """The nine figures of the month and the reconciliation, alone in `folder`; and the files written.
+    """The nine figures of the month and the reconciliation, in place of an earlier report in `folder`; and the files.
 
-    What `report_folder` names is removed before the first of them is written, so that a run that is killed half way
-    leaves less, never some of each. Until all is ready to be written an earlier report stays. Raises AktivitetError
-    when there are no results for the month.
+    Until all is written the earlier report stays. Raises AktivitetError when there are no results for the month.
     """
     from pipelines import disclosure, reconciliation, reconciliation_page  # noqa: PLC0415  (only this step needs them)
     from pipelines.figures import style, tverrsnitt  # noqa: PLC0415
 
     drawn = tverrsnitt.figures(con, month)
     printed = disclosure.published(con, reconciliation.TABLE)
-    report_folder.clear(folder)
-    figures = folder / report_folder.FIGURES
-    written = [path for one in drawn for path in style.save(one.figure, figures, one.name, one.data)]
-    return drawn, written + reconciliation_page.write(printed, folder)
+    with report_folder.renewed(folder) as beside:
+        figures = beside / report_folder.FIGURES
+        written = [path for one in drawn for path in style.save(one.figure, figures, one.name, one.data)]
+        written += reconciliation_page.write(printed, beside)
+    return drawn, [folder / path.relative_to(beside) for path in written]
 
 
 def _columns(drawn: "Sequence[Drawn]") -> dict[str, Any]:

@@ -6,6 +6,7 @@ Everything is read from one snapshot, through the disclosure door. `document` is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -24,14 +25,12 @@ __all__ = ["write", "write_tertial"]
 
 
 def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
-    """Write `reports/<month>/`; returns what was written. The same snapshot gives the same bytes.
+    """Write `reports/<month>/`, whole or not at all; returns what was written. The same snapshot gives the same bytes.
 
     Raises AktivitetError when the snapshot has no results for the month.
     """
     keeper.keep_in(home.dagster)
-    folder = home.reports / month_name(month)
-    document, written = monthly.document(snapshot, month, folder)
-    return written + _print(document, folder)
+    return _write(home.reports / month_name(month), lambda folder: monthly.document(snapshot, month, folder))
 
 
 def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
@@ -41,9 +40,14 @@ def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
     """
     first = tertials.parse(name)
     keeper.keep_in(home.dagster)
-    folder = home.reports / name
-    document, written = tertial.document(snapshot, first, folder)
-    return written + _print(document, folder)
+    return _write(home.reports / name, lambda folder: tertial.document(snapshot, first, folder))
+
+
+def _write(folder: Path, made_in: Callable[[Path], tuple[Document, list[Path]]]) -> list[Path]:
+    with report_folder.renewed(folder) as beside:
+        document, written = made_in(beside)
+        written += _print(document, beside)
+    return [folder / path.relative_to(beside) for path in written]
 
 
 def _print(document: Document, folder: Path) -> list[Path]:

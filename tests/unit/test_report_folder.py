@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -48,9 +51,13 @@ def earlier(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in found}
 
 
+def names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_a_month_built_again_has_its_own_figures_alone(snapshot: Snapshot, folder: Path) -> None:
     drawn, written = draw(snapshot.con, APRIL, folder)
-    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    files = names(folder)
     assert files == {path.relative_to(folder).as_posix() for path in written} | {OWN}
     assert files == DRAWN | {"avstemming.html", "avstemming.csv", OWN}
     assert len(drawn) == 9
@@ -58,31 +65,47 @@ def test_a_month_built_again_has_its_own_figures_alone(snapshot: Snapshot, folde
     assert earlier(folder.parent / "2015-T1") == {*REPORTED, OWN}
 
 
-def test_a_run_killed_while_it_draws_leaves_nothing_of_the_one_before(
+@pytest.mark.parametrize("why", [KeyboardInterrupt(), OSError("No space left on device")], ids=["stopped", "disk full"])
+def test_a_report_that_is_not_finished_leaves_the_one_before(
+    snapshot: Snapshot, folder: Path, monkeypatch: pytest.MonkeyPatch, why: BaseException
+) -> None:
+    save, saved = style.save, []
+
+    def some(figure, beside, name, data):
+        if len(saved) == 2:
+            raise why
+        saved.extend(save(figure, beside, name, data)[:1])
+        return saved
+
+    monkeypatch.setattr(style, "save", some)
+    with pytest.raises(type(why)):
+        draw(snapshot.con, APRIL, folder)
+    assert earlier(folder) == names(folder) == {*REPORTED, OWN}
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["2015-04", "2015-T1"]
+
+
+def test_a_report_stopped_while_it_moves_in_is_less_and_never_some_of_each(
     snapshot: Snapshot, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = style.save
-
-    def killed(*arguments, **options):
-        if (folder / "figurer" / "figur_1.csv").exists():
-            raise KeyboardInterrupt
-        return save(*arguments, **options)
-
-    monkeypatch.setattr(style, "save", killed)
-    with pytest.raises(KeyboardInterrupt):
-        draw(snapshot.con, APRIL, folder)
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.rmtree", mock.Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            draw(snapshot.con, APRIL, folder)
+    assert names(folder) == earlier(folder) == {*REPORTED, OWN} - {"index.html", "rapport.pdf", "tabeller.xlsx"}
+    draw(snapshot.con, APRIL, folder)
     assert earlier(folder) == {OWN}
-    assert (folder / "figurer" / "figur_1.svg").exists()
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["2015-04", "2015-T1"]
 
 
-def test_a_run_killed_while_it_clears_has_drawn_nothing(
-    snapshot: Snapshot, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shutil.rmtree", mock.Mock(side_effect=KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        draw(snapshot.con, APRIL, folder)
-    left = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert left == earlier(folder) == {*REPORTED, OWN} - {"index.html", "rapport.pdf", "tabeller.xlsx"}
+def test_what_a_killed_process_left_beside_goes_with_the_next_report(snapshot: Snapshot, folder: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    of_the_dead = folder.parent / f".2015-04.{int(ended.stdout)}.tmp"
+    of_the_living = folder.parent / f".2015-04.{os.getppid()}.tmp"
+    of_another_month = folder.parent / f".2015-05.{int(ended.stdout)}.tmp"
+    for left in (of_the_dead, of_the_living, of_another_month):
+        write_private(left / "index.html", EARLIER)
+    draw(snapshot.con, APRIL, folder)
+    assert [path.exists() for path in (of_the_dead, of_the_living, of_another_month)] == [False, True, False]
 
 
 def test_a_month_without_results_keeps_what_is_there(snapshot: Snapshot, folder: Path) -> None:
