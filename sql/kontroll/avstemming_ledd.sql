@@ -8,7 +8,16 @@
 with
     -- The months a source has results of: there, a group without a row
     -- is a group of nobody.
-    beregnet as (select distinct kilde, maaned from avstemming_maalt),
+    beregnet as (
+        select kilde, maaned
+        from avstemming_maalt
+        union
+        -- A month in which nobody starts a spell too; who starts is known from the
+        -- panel's third on.
+        select 'klargjort.forlop' as kilde, maaned
+        from (select distinct maaned from avstemming_maalt where kilde = 'statistikk.tverrsnitt')
+        qualify datediff('month', min(maaned) over (), maaned) >= 2
+    ),
     ledd as (
         select
             kobling.*,

@@ -166,6 +166,40 @@ def test_inflow_is_the_spells_that_start_in_the_quarter(gruppering: str, gruppe:
     assert found["tilgang"]["teller"] == expected
 
 
+def test_a_month_in_which_nobody_starts_is_computed_but_for_the_first_two_of_the_panel() -> None:
+    found = ledd(
+        """
+        id         | storrelse | kilde            | mal     | gruppering | gruppe | periode
+        -----------+-----------+------------------+---------+------------+--------+----------------
+        en_begynte | sum       | klargjort.forlop | tilgang | alle       | alle   | 2015-03/2015-05
+        ingen      | sum       | klargjort.forlop | tilgang | alle       | alle   | 2015-05
+        for_tidlig | sum       | klargjort.forlop | tilgang | alle       | alle   | 2015-01/2015-03
+        for_sent   | sum       | klargjort.forlop | tilgang | alle       | alle   | 2015-05/2015-07
+        """,
+        statistikk__tverrsnitt="""
+        maaned     | mal       | antall | nevner
+        -----------+-----------+--------+-------
+        2015-01-01 | mottakere | 5      | 5
+        2015-02-01 | mottakere | 5      | 5
+        2015-03-01 | mottakere | 5      | 5
+        2015-04-01 | mottakere | 6      | 6
+        2015-05-01 | mottakere | 6      | 6
+        """,
+        klargjort__forlop="""
+        person_key | start      | slutt      | start_kjent
+        -----------+------------+------------+------------
+        p_april    | 2015-04-01 | 2015-05-01 | true
+        p_fra_for  | 2015-01-01 | 2015-05-01 | false
+        """,
+    )
+    assert {name: (row["teller"], row["maaneder"], row["maaneder_ventet"]) for name, row in found.items()} == {
+        "en_begynte": (1, 3, 3),
+        "ingen": (0, 1, 1),
+        "for_tidlig": (0, 1, 3),
+        "for_sent": (0, 1, 3),
+    }
+
+
 def test_converted_persons_are_counted_once_over_the_period() -> None:
     found = ledd(
         """
