@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,25 +136,23 @@ class Moments:
                 found[f"{name}.u30"] = self._count(new[m] & young)
         return found
 
-    @cached_property
-    def spells(self) -> Spells:
-        return Spells(self.panel, self.panel.at(FOLLOWED_TO) + 1)
-
     def courses(self) -> dict[str, float]:
-        s, whole = self.spells, Spells(self.panel, len(self.panel.months))
+        """`forlop.*`: 2017:2's panel, whoever was new from March 2010 on; the others: those seen to start."""
+        panel, then = self.panel, self.panel.at(FOLLOWED_TO) + 1
+        s, seen, whole = Spells(panel, then, since=0), Spells(panel, then), Spells(panel, len(panel.months))
         short, long = s.length <= 12, s.length > 36
-        cohort = (whole.start < 10) & (whole.start >= 2)
+        cohort = whole.start < 10
         return {
             "forlop.panel.n": len(s.rows) / self.share * TENTH,
-            "forlop.behandling_minst_en_mnd": _per_cent(s.ever(self.panel.treatment)),
-            "forlop.arbeidsrettet_i_lopet": _per_cent(s.ever(self.panel.active)),
+            "forlop.behandling_minst_en_mnd": _per_cent(s.ever(panel.treatment)),
+            "forlop.arbeidsrettet_i_lopet": _per_cent(s.ever(panel.active)),
             "forlop.begge_forste_aar": _per_cent(s.both(), short),
             "forlop.begge_over3aar": _per_cent(s.both(), long),
-            "forlop.samtidig_forste_aar": _per_cent(s.ever(self.panel.treatment & self.panel.active), short),
-            "forlop.samtidig_over3aar": _per_cent(s.ever(self.panel.treatment & self.panel.active), long),
+            "forlop.samtidig_forste_aar": _per_cent(s.ever(panel.treatment & panel.active), short),
+            "forlop.samtidig_over3aar": _per_cent(s.ever(panel.treatment & panel.active), long),
             "tertial.varighet_median": whole.median_length(),
             "bakgrunn.varighet_kohort2010_2aar": _per_cent(whole.on_aap_after(24), cohort),
-            "tertial.tid_til_forste_tiltak_median": float(np.median(self._days_to_tiltak(s))),
+            "tertial.tid_til_forste_tiltak_median": float(np.median(self._days_to_tiltak(seen))),
         }
 
     def _days_to_tiltak(self, spells: Spells) -> NDArray[np.float64]:

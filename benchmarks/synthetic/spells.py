@@ -6,14 +6,21 @@ import numpy as np
 
 from benchmarks.synthetic.panel import Flags, Panel
 
+SEEN_TO_START = 2
+"""The panel's first month with two before it: what starts then, or later, is seen to start."""
+
 
 class Spells:
-    """The first spell of each new recipient within the panel's first `followed` months (rules.md §3)."""
+    """The first spell of each new recipient within the panel's first `followed` months (rules.md §3).
 
-    def __init__(self, panel: Panel, followed: int) -> None:
+    `since`: the first month a spell may start in. 0 is March 2010, when AAP began and nobody not converted was on it
+    before (`pipelines/forlop/delrapport2.py`).
+    """
+
+    def __init__(self, panel: Panel, followed: int, since: int = SEEN_TO_START) -> None:
         paid = panel.recipient[:followed]
         first = paid.argmax(axis=0)
-        new = paid.any(axis=0) & ~panel.world.people.converted & (first >= 2)
+        new = paid.any(axis=0) & ~panel.world.people.converted & (first >= since)
         self.rows = np.flatnonzero(new)
         self.start = first[new]
         gap = np.zeros(len(self.rows), dtype=np.int64)

@@ -1,0 +1,91 @@
+"""The courses' moments must be of the same spells as the numbers the reconciliation reads of 2017:2's panel."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+import duckdb
+import numpy as np
+import polars as pl
+import pytest
+
+from benchmarks.synthetic.moments import TENTH, Moments
+from benchmarks.synthetic.panel import Panel, read
+from pipelines import contracts
+from pipelines.forlop.delrapport2 import UTVALG, delrapport2
+from pipelines.reconciliation import PUBLISHED
+from pipelines.synthetic.parameters import Parameters
+from pipelines.synthetic.world import simulate
+
+SHARE, LAST = 0.004, date(2016, 12, 1)
+OTHER_READING = "tid i forløpet"
+"""The one of the two readings of «det første året» that the moments do not take."""
+
+
+@pytest.fixture(scope="module")
+def panel() -> Panel:
+    return read(simulate(Parameters.load(), 1, LAST, SHARE), LAST, by_card=False)
+
+
+@pytest.fixture(scope="module")
+def by_sql(panel: Panel) -> pl.DataFrame:
+    """What the pipeline makes of the same person-months, everybody in its sample."""
+    with duckdb.connect() as con:
+        con.execute("create schema klargjort")
+        contracts.create_kilde(con)
+        contracts.load_kodeverk(con)
+        con.register("ramme", _person_months(panel))
+        con.execute("create table klargjort.person_maaned as from ramme")
+        return delrapport2(con)
+
+
+def _person_months(panel: Panel) -> pl.DataFrame:
+    month, row = np.nonzero(panel.recipient | panel.active | panel.treatment)
+    flags = {"mottaker": panel.recipient, "tiltak": panel.tiltak, "arbeid": panel.work, "behandling": panel.treatment}
+    frame = pl.DataFrame(
+        {
+            "person_key": row.astype(np.uint64),
+            "maaned": pl.Series(panel.months).gather(month),
+            "konvertert": panel.world.people.converted[row],
+            **{name: values[month, row] for name, values in flags.items()},
+        }
+    )
+    activities = [pl.when(name).then(pl.lit(name)) for name in ("tiltak", "arbeid", "behandling")]
+    said = pl.concat_str(activities, separator="+", ignore_nulls=True)
+    return frame.with_columns(
+        pl.when(said == "").then(pl.lit("passiv")).otherwise(said).alias("tilstand"),
+        *(pl.lit(None, pl.String).alias(name) for name in ("kjonn", "aldersgruppe", "diagnosegruppe", "utdanning")),
+        aap_siden=pl.lit(None, pl.Date),
+        meldekort_status=pl.lit("mottatt"),
+        i_tiprosentutvalg=pl.lit(value=True),
+    )
+
+
+def test_the_courses_are_those_the_reconciliation_reads(panel: Panel, by_sql: pl.DataFrame) -> None:
+    moments, compared = Moments(panel, SHARE).courses(), set()
+    with (PUBLISHED / "kobling_forlop.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["utvalg"] == UTVALG and row["lesning"] != OTHER_READING]
+    for row in rows:
+        name = row["id"].removesuffix("_min").removesuffix("_max")
+        if name not in moments:
+            continue
+        (found,) = by_sql.filter(
+            pl.col("maaned_nr").is_null(), *(pl.col(key) == row[key] for key in ("mal", "gruppering", "gruppe"))
+        ).rows(named=True)
+        if row["storrelse"] == "antall":
+            assert moments[name] == pytest.approx(found["antall"] / SHARE * TENTH)
+        else:
+            assert moments[name] == pytest.approx(100 * found["verdi"])
+        compared.add(name)
+    assert compared == {name for name in moments if name.startswith("forlop.")}
+
+
+def test_the_first_two_months_are_in_the_panel_and_not_among_those_seen_to_start(panel: Panel) -> None:
+    """2017:2 followed spells for up to 64 months, so they may begin in March 2010."""
+    first = panel.recipient.argmax(axis=0)
+    early = (panel.recipient[:2].any(axis=0) & ~panel.world.people.converted).sum()
+    assert early
+    new = panel.recipient[:64].any(axis=0) & ~panel.world.people.converted
+    seen = (new & (first >= 2)).sum()
+    assert Moments(panel, SHARE).courses()["forlop.panel.n"] == pytest.approx((seen + early) / SHARE * TENTH)
