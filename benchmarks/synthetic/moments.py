@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.synthetic.panel import Flags, Panel
-from benchmarks.synthetic.spells import Spells
+from benchmarks.synthetic.spells import Spells, median_length
 from pipelines.synthetic.efforts import LASTING, SPECIAL, STANDARD
 from pipelines.synthetic.people import MONTH, YEAR, to_day
 from pipelines.synthetic.state import Event
@@ -150,7 +150,7 @@ class Moments:
             "forlop.begge_over3aar": _per_cent(s.both(), long),
             "forlop.samtidig_forste_aar": _per_cent(s.ever(panel.treatment & panel.active), short),
             "forlop.samtidig_over3aar": _per_cent(s.ever(panel.treatment & panel.active), long),
-            "tertial.varighet_median": whole.median_length(),
+            "tertial.varighet_median": median_length(panel.recipient),
             "bakgrunn.varighet_kohort2010_2aar": _per_cent(whole.on_aap_after(24), cohort),
             "tertial.tid_til_forste_tiltak_median": float(np.median(self._days_to_tiltak(seen))),
         }

@@ -48,13 +48,23 @@ class Spells:
     def both(self) -> Flags:
         return self.ever(self._panel.treatment) & self.ever(self._panel.active)
 
-    def median_length(self) -> float:
-        """Months until half have left, by Kaplan and Meier."""
-        staying = 1.0
-        for month in range(1, self._followed):
-            at_risk = (self.length >= month).sum()
-            left = ((self.length == month) & ~self.censored).sum()
-            staying *= 1 - left / max(at_risk, 1)
-            if staying <= 0.5:
-                return float(month)
-        return float(self._followed)
+
+def median_length(paid: Flags) -> float:
+    """Months that half of the spells seen to start, a person's first or later, do not get beyond, by Kaplan and Meier.
+
+    Whoever is paid in one of the last two months is followed for as long as it is certain that the spell went on, and
+    whoever has left has done so in the first month outside (rules.md §3). NaN when fewer than half are seen to leave.
+    """
+    months = len(paid)
+    nobody = np.zeros((2, paid.shape[1]), dtype=bool)
+    around = np.vstack([nobody, paid, nobody])
+    first = np.nonzero((paid & ~around[1:-3] & ~around[:-4]).T)[1]
+    last = np.nonzero((paid & ~around[3:-1] & ~around[4:]).T)[1]
+    seen = first >= SEEN_TO_START
+    first, last = first[seen], last[seen]
+    going_on = last >= months - 2
+    followed = np.where(going_on, months - 1 - first, last - first + 2)
+    at_risk = np.cumsum(np.bincount(followed, minlength=months)[::-1])[::-1]
+    left = np.bincount(followed[~going_on], minlength=months)
+    staying = np.cumprod(1 - left / np.maximum(at_risk, 1))
+    return float((staying <= 0.5).argmax() - 1) if staying.min() <= 0.5 else float("nan")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 
 import duckdb
@@ -14,6 +15,7 @@ from benchmarks.synthetic.moments import TENTH, Moments
 from benchmarks.synthetic.panel import Panel, read
 from pipelines import contracts
 from pipelines.forlop.delrapport2 import UTVALG, delrapport2
+from pipelines.forlop.results import build_spells, results
 from pipelines.reconciliation import PUBLISHED
 from pipelines.synthetic.parameters import Parameters
 from pipelines.synthetic.world import simulate
@@ -29,15 +31,16 @@ def panel() -> Panel:
 
 
 @pytest.fixture(scope="module")
-def by_sql(panel: Panel) -> pl.DataFrame:
-    """What the pipeline makes of the same person-months, everybody in its sample."""
+def con(panel: Panel) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same person-months for the pipeline's SQL, everybody in 2017:2's sample."""
     with duckdb.connect() as con:
-        con.execute("create schema klargjort")
+        for layer in ("klargjort", "statistikk"):
+            con.execute(f"create schema {layer}")
         contracts.create_kilde(con)
         contracts.load_kodeverk(con)
         con.register("ramme", _person_months(panel))
         con.execute("create table klargjort.person_maaned as from ramme")
-        return delrapport2(con)
+        yield con
 
 
 def _person_months(panel: Panel) -> pl.DataFrame:
@@ -62,8 +65,8 @@ def _person_months(panel: Panel) -> pl.DataFrame:
     )
 
 
-def test_the_courses_are_those_the_reconciliation_reads(panel: Panel, by_sql: pl.DataFrame) -> None:
-    moments, compared = Moments(panel, SHARE).courses(), set()
+def test_the_courses_are_those_the_reconciliation_reads(panel: Panel, con: duckdb.DuckDBPyConnection) -> None:
+    moments, compared, by_sql = Moments(panel, SHARE).courses(), set(), delrapport2(con)
     with (PUBLISHED / "kobling_forlop.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["utvalg"] == UTVALG and row["lesning"] != OTHER_READING]
     for row in rows:
@@ -89,3 +92,10 @@ def test_the_first_two_months_are_in_the_panel_and_not_among_those_seen_to_start
     new = panel.recipient[:64].any(axis=0) & ~panel.world.people.converted
     seen = (new & (first >= 2)).sum()
     assert Moments(panel, SHARE).courses()["forlop.panel.n"] == pytest.approx((seen + early) / SHARE * TENTH)
+
+
+def test_the_median_time_on_aap_is_the_life_tables(panel: Panel, con: duckdb.DuckDBPyConnection) -> None:
+    build_spells(con, "k1")
+    median = pl.col("mal") == "median_varighet", pl.col("gruppering") == "alle", pl.col("utvalg") == "tilgang"
+    (found,) = results(con).filter(*median)["verdi"].to_list()
+    assert Moments(panel, SHARE).courses()["tertial.varighet_median"] == found
