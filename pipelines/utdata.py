@@ -49,7 +49,7 @@ def is_running(process: int) -> bool:
     """Whether there is a process of that number, anybody's."""
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         pass
