@@ -8,7 +8,7 @@ combination of equations that gives the cell away has to know, and the audit is 
 Which cells are determined depends on which are hidden, and on coefficients that are −1, 0 and 1; no count takes part,
 so means that are not whole do no harm. The null space of thousands of sparse equations is never written down. One
 random vector is projected on it, by least squares (LSMR, Fong and Saunders), for all periods at once: what is
-determined becomes zero, to about 10⁻⁸, and what is not hardly ever less than 10⁻⁵. The cell alone, projected in the
+determined becomes zero, to about 10⁻⁷, and what is not hardly ever less than 10⁻⁵. The cell alone, projected in the
 same way, is the proof, and its solution the combination.
 
 That counts are not negative is not used: of hidden cells that add up to a zero, a reader knows that all are zero, and
@@ -32,7 +32,9 @@ SEED = 2017
 ZERO = 1e-6
 """Of numbers around 1."""
 CONVERGED = 1e-10
-MOST_STEPS = 2000
+STEPS_PER_UNKNOWN = 4
+NOT_SOLVED = 7
+"""LSMR's word for having come to no end."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class System:
         """How often each equation is taken to come as near to `wanted` as they can, and what is left of it.
 
         Of what is left, that is zero which the equations give and, but for an accident, nothing else. Equations and
-        unknowns are brought to about the same length first.
+        unknowns are brought to about the same length first. Raises ArithmeticError when they come to no end.
         """
         equations, unknowns = (
             diags_array(1 / np.sqrt(np.maximum(self.signs.count_nonzero(axis=axis), 1))) for axis in (1, 0)
@@ -70,7 +72,12 @@ class System:
         wanted = unknowns @ wanted
         # Vectors this short are added up ten times slower by threads that wait for each other.
         with threadpool_limits(1, "blas"):
-            taken = lsmr(even, wanted, atol=CONVERGED, btol=CONVERGED, conlim=0, maxiter=MOST_STEPS)[0]
+            steps = STEPS_PER_UNKNOWN * max(even.shape)
+            taken, ended, *_ = lsmr(even, wanted, atol=CONVERGED, btol=CONVERGED, conlim=0, maxiter=steps)
+        if ended == NOT_SOLVED:
+            raise ArithmeticError(
+                f"{len(taken)} sums were not solved in {steps} steps, so nothing of them may be shown."
+            )
         left = wanted - even @ taken
         return equations @ taken, left / unknowns.diagonal()
 
@@ -107,7 +114,8 @@ class JointSums:
         self.sound = np.zeros(count.shape, dtype=np.bool_)
         """What was hidden when it was last looked at; where nothing is, nothing is determined."""
         self.hopeless = np.zeros((len(count), count.shape[1] + first), dtype=np.bool_)
-        """What is determined by zeros and by numbers that stand nowhere: there is nothing to hide."""
+        """What is determined by zeros and by numbers that stand nowhere: there is nothing to hide. And what looked
+        determined by accident: it stays open, for what is hidden only grows."""
 
     def close(self, state: Bools) -> bool:
         """Hide, in `state`, one more cell for every lot of bound unknowns where one is determined. False when none is.

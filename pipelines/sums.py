@@ -47,7 +47,7 @@ class Relation:
     total: Floats
     """Periods × sums: what the parts add up to, with what nobody prints but anyone can work out."""
     sign: Floats
-    """How each part enters the equation: parts, each with its sign, are what is printed in `sum_cell` and the rest."""
+    """How each part enters the equation: the parts, each with its sign, and the rest are what `sum_cell` prints."""
     adds_up: bool = True
     """False for parts that are bound to each other in some other way."""
     follows: bool = False

@@ -5,10 +5,9 @@ a hidden cell comes back by subtraction when it is the only one hidden of cells 
 such sum (a *relation*) is checked, and its smallest shown cell hidden too, until no relation gives one away, nor all
 of them taken together (`joint_sums`).
 
-Zero is shown: it says nothing of one person more than of another. What is not protected: what several relations
-give when they are solved together, where each alone gives nothing; differences between measures that overlap without
-adding up (`behandling` and `gyldig_plan`), between populations that lie inside each other (`utvalg`), and what a
-reader knows from elsewhere.
+Zero is shown: it says nothing of one person more than of another. What is not protected: differences between measures
+that overlap without adding up (`behandling` and `gyldig_plan`), between populations that lie inside each other
+(`utvalg`), what follows from no count being below zero, and what a reader knows from elsewhere.
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
-from scipy.sparse import csr_array
+from scipy.sparse import diags_array, vstack
 
+from pipelines import joint_sums
 from pipelines.disclosure import MONTHLY
 from pipelines.joint_sums import JointSums, System
 from pipelines.suppression import suppress
@@ -113,12 +114,19 @@ def test_each_sum_alone_is_not_enough(monkeypatch):
 
 
 def test_a_reading_of_many_terms_is_solved_exactly_enough():
-    """A chain of 400 sums of two: all follow from the last, and none when that is hidden."""
-    chain = np.eye(400, 401) + np.eye(400, 401, 1)
-    ends = System(csr_array(chain))
-    assert np.abs(ends.combination(np.ones(401))[1]).min() > 1e-4
-    shut = System(csr_array(np.vstack([chain, np.eye(1, 401)])))
-    assert np.abs(shut.combination(np.random.default_rng(1).standard_normal(401))[1]).max() < 1e-6
+    """A chain of 3 000 sums of two: all follow from the last, and none when that is hidden."""
+    chain = diags_array([1.0, 1.0], offsets=[0, 1], shape=(3000, 3001))
+    ends = System(chain.tocsr())
+    assert np.abs(ends.combination(np.random.default_rng(1).standard_normal(3001))[1]).min() > 1e-4
+    shut = System(vstack([chain, diags_array([1.0], shape=(1, 3001))]).tocsr())
+    assert np.abs(shut.combination(np.random.default_rng(1).standard_normal(3001))[1]).max() < 1e-6
+
+
+def test_sums_that_are_not_solved_are_not_shown(monkeypatch):
+    monkeypatch.setattr(joint_sums, "STEPS_PER_UNKNOWN", 0.01)
+    chain = diags_array([1.0, 1.0], offsets=[0, 1], shape=(300, 301)).tocsr()
+    with pytest.raises(ArithmeticError, match="300 sums were not solved"):
+        System(chain).combination(np.random.default_rng(1).standard_normal(301))
 
 
 def told(month: date, table: dict[tuple[str, str], int]) -> pl.DataFrame:
