@@ -19,6 +19,7 @@ from unittest import mock
 import pytest
 
 from pipelines import cli
+from tests.traader import ONE
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -40,7 +41,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """That of a user whose home has three months, generated and built; with all of the machine's threads."""
     home = tmp_path_factory.mktemp("hjem med æøå")
     own = {**os.environ, "AKTIVITET_HOME": str(home), "AKTIVITET_KEY": "en nøkkel"}
-    for name in ("AKTIVITET_LANDING", "POLARS_MAX_THREADS"):
+    for name in ("AKTIVITET_LANDING", *ONE):
         own.pop(name, None)
     process(own)("generate", "--from", "2015-02", "--to", "2015-04", "--share", "0.001")
     process(own)("materialize")
