@@ -26,6 +26,8 @@ from pipelines.home import Home
 
 MEMORY_GB = 2
 MEMORY_LIMIT = f"{MEMORY_GB}GB"
+PERSONS_AT_A_TIME = 3_000_000
+"""Person-months of one statement: DuckDB cannot spill all it needs for more in two gigabytes."""
 PATIENCE = 30
 """Seconds that the file is waited for: someone who only looks (`aktivitet status`) has it open for a moment."""
 LAYERS = ("kilde", "klargjort", "statistikk", "karantene", "kontroll", "kodeverk")
@@ -180,18 +182,33 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def fill_months(con: duckdb.DuckDBPyConnection, table: str, name: str, months: Sequence[date], kjoring_id: str) -> int:
     """Replace the months of `table` with what `sql/<name>.sql` says of them; returns the number of rows.
 
-    Rows go in by name. Result tables (`statistikk.*`) carry `kjoring_id`. When the SELECT has other columns than the
-    table, every loaded month is made again: no month is lost to readers because another one was built.
+    Rows go in by name, of many persons some months at a time. Result tables (`statistikk.*`) carry `kjoring_id`. When
+    the SELECT has other columns than the table, every loaded month is made again: no month is lost to readers because
+    another one was built.
     """
     statement = _with_run(table, sql.read(name))
     if _make(con, table, statement, months, kjoring_id):
         loaded = {row[0] for row in sql.run(con, "kontroll/lastet").fetchall()}
         months = sorted({*months, *loaded})
     con.execute(f"delete from {table} where maaned in (select unnest($1))", [list(months)])
-    rows = sql.execute(
-        con, f"insert into {table} by name {statement}", maaneder=list(months), kjoring_id=kjoring_id
-    ).fetchall()
-    return int(rows[0][0])
+    parts = [
+        sql.execute(con, f"insert into {table} by name {statement}", maaneder=part, kjoring_id=kjoring_id).fetchall()
+        for part in _in_parts(con, months)
+    ]
+    return sum(int(rows[0][0]) for rows in parts)
+
+
+def _in_parts(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> Iterator[list[date]]:
+    """The months in order, as many at a time as there may be persons in one statement; always one."""
+    persons = dict(con.execute("select maaned, count(*) from kilde.person group by maaned").fetchall())
+    part: list[date] = []
+    for month in sorted(months):
+        if part and sum(persons.get(one, 0) for one in [*part, month]) > PERSONS_AT_A_TIME:
+            yield part
+            part = []
+        part.append(month)
+    if part:
+        yield part
 
 
 def fill_whole(con: duckdb.DuckDBPyConnection, table: str, name: str, kjoring_id: str) -> int:

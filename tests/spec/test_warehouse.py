@@ -57,6 +57,22 @@ def test_only_the_months_asked_for_are_made_again_when_the_columns_are_the_same(
     assert {row["maaned"].month: row["personer"] for row in bygget.rader("from klargjort.talt")} == {3: 2, 4: 20}
 
 
+@pytest.mark.parametrize(
+    ("at_a_time", "together"),
+    [(1, [1, 1, 1]), (3, [1, 2, 2]), (4, [3, 3, 3])],
+    ids=["one_month_is_too_many", "a_month_and_a_half", "all"],
+)
+def test_months_of_many_persons_are_made_some_at_a_time(
+    bygget: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_a_time: int, together: list[int]
+) -> None:
+    """March and April have two persons each, May none; the statement says for how many months it was asked."""
+    monkeypatch.setattr(warehouse, "PERSONS_AT_A_TIME", at_a_time)
+    write(tmp_path, "select unnest($maaneder) as maaned, len($maaneder) as personer")
+    asked = [dt.date(2015, month, 1) for month in (4, 3, 5)]
+    assert warehouse.fill_months(bygget.con, "klargjort.talt", "talt", asked, "x") == 3
+    assert [row["personer"] for row in bygget.rader("from klargjort.talt order by maaned")] == together
+
+
 def test_a_month_that_breaks_an_audit_is_rolled_back_with_those_built_beside_it(bygget: Dor, tmp_path: Path) -> None:
     """Nothing is kept of it: not its rows, not that it was built, not that it was tried."""
     audit = "select maaned, 'for_mange' as kontroll, personer as antall, 'Flere enn ti.' as detalj from klargjort.talt"
