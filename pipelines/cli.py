@@ -16,11 +16,13 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from pipelines import progress, report_folder, tertials
 from pipelines.deliveries import month_name, parse_month
-from pipelines.errors import AktivitetError, in_plain_words
+from pipelines.errors import STOPPED, AktivitetError, in_plain_words
 from pipelines.home import Home
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+INTERRUPTED = 130
+"""The exit status of a command that was stopped, as shells have it."""
 
 
 class Format(StrEnum):
@@ -214,12 +216,16 @@ def main() -> None:
     except AktivitetError as error:
         errors.print(str(error), markup=False)
         sys.exit(1)
-    except Exception as error:
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # Typer's own, for a Ctrl-C that it met itself.
+            errors.print(STOPPED, markup=False)
+        raise
+    except BaseException as error:  # Dagster's own of an interrupted run is no Exception.
         said = in_plain_words(error)
         if said is None:
             raise
         errors.print(said, markup=False)
-        sys.exit(1)
+        sys.exit(INTERRUPTED if said == STOPPED else 1)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 FULL = ("no space left on device", "disk is full", "disk quota exceeded")
 LOCKED = ("read-only file system", "readonly database", "permission denied", "operation not permitted")
 """What libraries that are not Python's own say of a disk."""
+STOPPED = "Stopped. What was done before is whole; run again to go on."
+INTERRUPTED = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
+"""What somebody's Ctrl-C or `kill` is called on its way up; DuckDB has no name for it, and says «Query interrupted»."""
 
 
 class AktivitetError(Exception):
@@ -59,12 +62,14 @@ class Busy(AktivitetError):
 
 
 def in_plain_words(error: BaseException) -> str | None:
-    """What to say of an error that the disk or the memory made, wherever it was met; None of any other.
+    """What to say of an error that the disk, the memory or the user made, wherever it was met; None of any other.
 
     Every change is a transaction or a new file, so nothing is half done.
     """
     for cause in _causes(error):
         text = str(cause).lower()
+        if type(cause).__name__ in INTERRUPTED or text == "query interrupted":
+            return STOPPED
         if text.startswith("out of memory error"):
             return "There was not memory enough. What was done before is whole; build fewer months at once."
         number = cause.errno if isinstance(cause, OSError) else None
