@@ -139,9 +139,9 @@ class Moments:
     def courses(self) -> dict[str, float]:
         """`forlop.*`: 2017:2's panel, whoever was new from March 2010 on; the others: those seen to start."""
         panel, then = self.panel, self.panel.at(FOLLOWED_TO) + 1
-        s, seen, whole = Spells(panel, then, since=0), Spells(panel, then), Spells(panel, len(panel.months))
+        s, seen = Spells(panel, then, since=0), Spells(panel, then)
         short, long = s.length <= 12, s.length > 36
-        cohort = whole.start < 10
+        cohort = seen.start < 10
         return {
             "forlop.panel.n": len(s.rows) / self.share * TENTH,
             "forlop.behandling_minst_en_mnd": _per_cent(s.ever(panel.treatment)),
@@ -151,7 +151,7 @@ class Moments:
             "forlop.samtidig_forste_aar": _per_cent(s.ever(panel.treatment & panel.active), short),
             "forlop.samtidig_over3aar": _per_cent(s.ever(panel.treatment & panel.active), long),
             "tertial.varighet_median": median_length(panel.recipient),
-            "bakgrunn.varighet_kohort2010_2aar": _per_cent(whole.on_aap_after(24), cohort),
+            "bakgrunn.varighet_kohort2010_2aar": _per_cent(seen.on_aap_after(24), cohort),
             "tertial.tid_til_forste_tiltak_median": float(np.median(self._days_to_tiltak(seen))),
         }
 

@@ -56,9 +56,8 @@ WHAT_IS_LEFT = """\
   for two years or more and too many young. The prints pull apart: half leave within 27 months and just under 60
   percent are there after two years, and yet nearly half of a stock fed by 40 000 new a year has two years behind it.
   Both would hold if ever fewer left the longer they had stayed, or if more of those counted as new by the official
-  rule had been on AAP before; how leaving goes with time is not printed, and nothing is made up to answer to it. The
-  median through the pipeline is of every spell seen to start, and defects cut some of them short: it is a month less
-  than the moment of the fit. Which ages between 30 and 59 the new have is assumed.
+  rule had been on AAP before; how leaving goes with time is not printed, and nothing is made up to answer to it. Which
+  ages between 30 and 59 the new have is assumed.
 - **How many were entirely new.** The panel of 2017:2 is in the upper half of «om lag 21 600». It left out whoever had
   been on a temporary health benefit before; a register of AAP knows of that only by conversion, so those who had left
   the old benefits by March 2010 and came back after are new here.

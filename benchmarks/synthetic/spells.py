@@ -32,7 +32,6 @@ class Spells:
             running &= ~begun | (gap < 2)
             last = np.where(running & begun & here, m, last)
         self.last, self.length = last, last - self.start + 1
-        self.censored = last >= followed - 2
         self._followed = followed
         self._panel = panel
         months = np.arange(followed)[:, None]
