@@ -21,7 +21,7 @@ from pipelines.home import Home
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
-INTERRUPTED = 130
+STATUS_STOPPED = 130
 """The exit status of a command that was stopped, as shells have it."""
 
 
@@ -217,7 +217,7 @@ def main() -> None:
         errors.print(str(error), markup=False)
         sys.exit(1)
     except SystemExit as ended:
-        if ended.code == INTERRUPTED:  # Typer's own, for a Ctrl-C that it met itself.
+        if ended.code == STATUS_STOPPED:  # Typer's own, for a Ctrl-C that it met itself.
             errors.print(STOPPED, markup=False)
         raise
     except BaseException as error:  # Dagster's own of an interrupted run is no Exception.
@@ -225,7 +225,7 @@ def main() -> None:
         if said is None:
             raise
         errors.print(said, markup=False)
-        sys.exit(INTERRUPTED if said == STOPPED else 1)
+        sys.exit(STATUS_STOPPED if said == STOPPED else 1)
 
 
 if __name__ == "__main__":

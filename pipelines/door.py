@@ -7,7 +7,6 @@ raised before anything is committed, so it leaves the warehouse as it was.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -24,9 +23,10 @@ from pipelines.deliveries import DeliveredFile, Delivery, extra_columns
 from pipelines.errors import AktivitetError, DeliveryRefused, Refusal
 from pipelines.forms import Form
 from pipelines.limits import Deviation, Tally
+from pipelines.parts import in_parts
 from pipelines.profiles import Profile, answer
 from pipelines.reading import ROW_MASK, scan
-from pipelines.warehouse import MEMORY_GB
+from pipelines.warehouse import MEMORY_GB, machine_memory
 
 ROWS_STAGED = 4_000_000
 """Rows held in memory at once; about 0.5 GB for the widest extract."""
@@ -55,7 +55,8 @@ def load(
     """
     refusals: list[Refusal] = []
     done, in_all = 0, len(deliveries) * len(contracts())
-    parts = list(_in_parts(deliveries))
+    by_month = sorted(deliveries, key=lambda delivery: delivery.month)
+    parts = list(in_parts(by_month, _persons, PERSONS_AT_A_TIME))
     _make_room(con, len(parts))
     for together in parts:
         gate = _Gate(con, together, key, refusals)
@@ -74,19 +75,8 @@ def load(
         raise DeliveryRefused(refusals)
 
 
-def _in_parts(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
-    """The deliveries in order of month, as many at a time as there may be persons in memory; always one."""
-    part: list[Delivery] = []
-    persons = 0
-    for delivery in sorted(deliveries, key=lambda delivery: delivery.month):
-        rows = next(file.rows for file in delivery.files if file.extract == "person")
-        if part and persons + rows > PERSONS_AT_A_TIME:
-            yield part
-            part, persons = [], 0
-        part.append(delivery)
-        persons += rows
-    if part:
-        yield part
+def _persons(delivery: Delivery) -> int:
+    return next(file.rows for file in delivery.files if file.extract == "person")
 
 
 def _make_room(con: duckdb.DuckDBPyConnection, parts: int) -> None:
@@ -96,8 +86,8 @@ def _make_room(con: duckdb.DuckDBPyConnection, parts: int) -> None:
     spilled to disk.
     """
     if parts > 1:
-        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        con.execute(f"set memory_limit = '{min((MEMORY_GB + parts - 1) * 10**9, int(MOST_MEMORY * machine))} B'")
+        most = int(MOST_MEMORY * machine_memory())
+        con.execute(f"set memory_limit = '{min((MEMORY_GB + parts - 1) * 10**9, most)} B'")
 
 
 class _Gate:

@@ -91,11 +91,11 @@ class JointSums:
 
     def __init__(self, relations: Iterable[Relation], count: Floats, dear: Bools) -> None:
         """`count` is periods × cells; `dear` marks the cells that are hidden only where nothing else helps."""
-        self.relations = [one for one in relations if len(one.start) and not one.follows]
+        used = [one for one in relations if len(one.start) and not one.follows]
         self.count = count
         self.price = np.where(count > NOISE, count + np.where(dear, count.sum(), 0.0), np.inf)
         equation, cell, sign, first = [], [], [], 0
-        for one in self.relations:
+        for one in used:
             of_part = first + np.repeat(np.arange(len(one.start)), np.diff(one.start, append=len(one.part)))
             printed = np.flatnonzero(one.sum_cell >= 0)
             equation += [of_part, first + printed]
@@ -108,7 +108,7 @@ class JointSums:
         """Cells, and after them what nobody prints, one per equation."""
         self.sign = np.concatenate([*sign, np.ones(first)])
         self.terms = csr_array((self.sign, (self.equation, self.cell)), shape=(first, count.shape[1] + first))
-        rests = [one.rest for one in self.relations]
+        rests = [one.rest for one in used]
         self.rest = np.hstack(rests) if rests else np.zeros((len(count), 0))
         self.says = self.rest < SMALLEST_SHOWN - NOISE
         self.sound = np.zeros(count.shape, dtype=np.bool_)

@@ -23,9 +23,9 @@ from pipelines import comments, sql
 from pipelines.contracts import create_kilde, kodeverk_sums, load_kodeverk
 from pipelines.errors import Busy
 from pipelines.home import Home
+from pipelines.parts import in_parts
 
 MEMORY_GB = 2
-MEMORY_LIMIT = f"{MEMORY_GB}GB"
 PERSONS_AT_A_TIME = 3_000_000
 """Person-months of one statement: DuckDB cannot spill all it needs for more in two gigabytes."""
 PATIENCE = 30
@@ -118,8 +118,12 @@ def _wait_for(get: Callable[[], T], patience: float) -> T:
 def memory(size: int) -> int:
     """Bytes that DuckDB may use of a warehouse of `size` bytes: two gigabytes, or as much as it is large; never more
     than half the machine's. What is more is spilled, but not everything can be (DuckDB: windows, distinct counts)."""
-    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return max(MEMORY_GB * 10**9, min(size, machine // 2))
+    return max(MEMORY_GB * 10**9, min(size, machine_memory() // 2))
+
+
+def machine_memory() -> int:
+    """Bytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 @contextmanager
@@ -191,24 +195,12 @@ def fill_months(con: duckdb.DuckDBPyConnection, table: str, name: str, months: S
         loaded = {row[0] for row in sql.run(con, "kontroll/lastet").fetchall()}
         months = sorted({*months, *loaded})
     con.execute(f"delete from {table} where maaned in (select unnest($1))", [list(months)])
-    parts = [
-        sql.execute(con, f"insert into {table} by name {statement}", maaneder=part, kjoring_id=kjoring_id).fetchall()
-        for part in _in_parts(con, months)
-    ]
-    return sum(int(rows[0][0]) for rows in parts)
-
-
-def _in_parts(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> Iterator[list[date]]:
-    """The months in order, as many at a time as there may be persons in one statement; always one."""
     persons = dict(con.execute("select maaned, count(*) from kilde.person group by maaned").fetchall())
-    part: list[date] = []
-    for month in sorted(months):
-        if part and sum(persons.get(one, 0) for one in [*part, month]) > PERSONS_AT_A_TIME:
-            yield part
-            part = []
-        part.append(month)
-    if part:
-        yield part
+    inserted = [
+        sql.execute(con, f"insert into {table} by name {statement}", maaneder=part, kjoring_id=kjoring_id).fetchall()
+        for part in in_parts(sorted(months), lambda month: persons.get(month, 0), PERSONS_AT_A_TIME)
+    ]
+    return sum(int(rows[0][0]) for rows in inserted)
 
 
 def fill_whole(con: duckdb.DuckDBPyConnection, table: str, name: str, kjoring_id: str) -> int:

@@ -37,7 +37,7 @@ found.json --write` moves the parameters marked `fit` so that the squared distan
 speaks of where it was; what lies outside its tolerance counts by the square of its distance). The last steps were taken
 on the same parameters with the whole population simulated, because a quarter of it is noisier than the print is sharp,
 along slopes from a seventh to a third of it, and two other seeds were looked at; they minded the fitted targets and the
-orderings below, not what is left out.
+orderings below, not what is left out. One parameter not marked was moved with them: the diagnoses of those over thirty.
 The simulator knows nothing of the targets, and has no parameter for a share or a count of a month: what is moved are
 hazards, delays and habits, and how many come.
 
