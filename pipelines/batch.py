@@ -73,10 +73,10 @@ class Batch:
             for number, form in enumerate(self._forms)
         )
 
-    def rows(self, codes: dict[str, list[str]], known: dict[Form, dict[str, Profile]], keep: str = "") -> str:
-        """Subquery of the rows that `keep` leaves, typed and with what is wrong with each (staging.py)."""
+    def rows(self, codes: dict[str, list[str]], known: dict[Form, dict[str, Profile]]) -> str:
+        """Subquery of the rows, typed and with what is wrong with each (staging.py)."""
         selects = (
-            f"({select_rows(self.contract, form, codes, number, unknown(self.contract) | known.get(form, {}), keep)})"
+            f"({select_rows(self.contract, form, codes, number, unknown(self.contract) | known.get(form, {}))})"
             for number, form in enumerate(self._forms)
         )
         return f"({' union all by name '.join(selects)})"

@@ -52,6 +52,8 @@ class Column:
     """For an end date: the start column that tells a real 1999-12-31 from the two-digit-year artefact."""
     stored_as: str | None = None
     """The type in the warehouse, where it is not the delivered one."""
+    compression: str | None = None
+    """How the warehouse packs the column, where trying every way for every block costs too much."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def _column(node: dict[str, Any]) -> Column:
         maximum=limits.get("maximum"),
         open_after=custom.get("aapenSluttEtter"),
         stored_as=custom.get("lagresSom"),
+        compression=custom.get("komprimering"),
     )
 
 
@@ -132,7 +135,10 @@ def create_kilde(con: duckdb.DuckDBPyConnection) -> None:
     """Make the empty tables of the `kilde` layer where they are not there yet."""
     con.execute("CREATE SCHEMA IF NOT EXISTS kilde")
     for contract in contracts().values():
-        columns = ", ".join(f"{name} {type_}" for name, (type_, _) in contract.kilde_columns().items())
+        packed = {c.name: f" USING COMPRESSION {c.compression}" for c in contract.columns if c.compression}
+        columns = ", ".join(
+            f"{name} {type_}{packed.get(name, '')}" for name, (type_, _) in contract.kilde_columns().items()
+        )
         con.execute(f"CREATE TABLE IF NOT EXISTS kilde.{contract.name} ({columns})")
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
 from glob import escape
 from typing import Any
 
@@ -39,6 +38,9 @@ MOST_MEMORY = 0.75
 ROWS_TO_READ_AGAIN = 200_000
 """From so many rows on, parquet is read again for each question instead of being staged."""
 
+JOIN_AS_WRITTEN = "set disabled_optimizers = 'build_side_probe_side'"
+"""DuckDB takes all files for as large as the first, and would hold the rows in memory and run the persons past them."""
+
 Progress = Callable[[str, int, int], None]
 """Called with (the extract being read, files done, files in all)."""
 
@@ -58,6 +60,7 @@ def load(
     by_month = sorted(deliveries, key=lambda delivery: delivery.month)
     parts = list(in_parts(by_month, _persons, PERSONS_AT_A_TIME))
     _make_room(con, len(parts))
+    con.execute(JOIN_AS_WRITTEN)
     for together in parts:
         gate = _Gate(con, together, key, refusals)
         try:
@@ -71,6 +74,7 @@ def load(
             # Not chained: DuckDB quotes what it was reading, which may be anyone's number.
             raise gate.explain(error) from None
         gate.close()
+    con.execute("reset disabled_optimizers")
     if refusals:
         raise DeliveryRefused(refusals)
 
@@ -115,7 +119,7 @@ class _Gate:
         for delivery in deliveries:
             con.execute("insert into kontroll.opphav values ($1, $2, $3)", [delivery.name, *delivery.synthetic])
         con.execute(judging.PERSONER)
-        con.execute(judging.KORT)
+        con.execute(judging.SKJERMEDE_KORT)
 
     def batches(self, contract: Contract) -> Iterator[Batch]:
         """Files of the extract, in order of month, as many at a time as fit in memory."""
@@ -147,15 +151,14 @@ class _Gate:
         if contract.name == "person":
             self._run(judging.SKJERMEDE)
             self._run(judging.SKJERM)
-        if not contract.has_person:
-            self._run(judging.mark_cards(contract, rows))
-        self._run(judging.repeated(contract, rows))
-        self._run(judging.deviations(contract, rows))
+        self._run(judging.crowded(contract, rows))
+        self._run(judging.possible(contract, rows))
+        self._run(judging.deviations(contract))
         self._run(judging.quarantine(contract), versjon=contract.version)
         if contract.name == "person":
             self._run(judging.NOTER_PERSONER)
         if contract.name == "meldekort":
-            self._run(judging.note_cards(contract, rows))
+            self._run(judging.NOTER_SKJERMEDE_KORT)
         self._run(judging.load(contract, rows))
         self._refuse_columns(batch, rows)
         return self._tallies(batch, rows)
@@ -183,7 +186,7 @@ class _Gate:
             for name in sorted(lists)
         }
 
-    def _rows(self, batch: Batch) -> judging.Rows:
+    def _rows(self, batch: Batch) -> str:
         """SQL of the batch's rows.
 
         Much parquet is read as often as it is asked for, and what is certain of its columns is found first. CSV is
@@ -195,22 +198,22 @@ class _Gate:
         if batch.contract.name == "person":
             self._run(judging.note_numbers(batch.numbers()))
         elif many and batch.is_parquet:
-            return partial(batch.rows, self.codes, known)
+            return batch.rows(self.codes, known)
         marks = ", true as kjent, false as skjermet" if batch.contract.name == "person" else ""
         self._run(f"create or replace temp table rader as select *{marks} from {batch.rows(self.codes, known)}")
-        return lambda keep: f"(select * from rader as lest {keep})"
+        return "rader"
 
     def _ask(self, questions: str, columns: list[Column], form: Form) -> dict[str, Profile]:
         (found,) = self._run(questions).fetchall()
         return {c.name: answer(part, c, form.type(c.name)) for c, part in zip(columns, found, strict=True)}
 
-    def _tallies(self, batch: Batch, rows: judging.Rows) -> dict[date, Tally]:
+    def _tallies(self, batch: Batch, rows: str) -> dict[date, Tally]:
         """What was read of text is counted again; of parquet its own number of rows is taken."""
         tallies = {
             delivery.month: Tally(file.rows if file.form.kind == "parquet" else 0) for delivery, file in batch.members
         }
         if not batch.is_parquet:
-            for month, number in self._run(f"select maaned, count(*) from {rows('')} group by all").fetchall():
+            for month, number in self._run(f"select maaned, count(*) from {rows} group by all").fetchall():
                 tallies[month].read = number
         ends = "select maaned, utfall, regel, kolonne, count(*), min(rad & $radmaske) from avvik group by all"
         for month, *deviation in self._run(f"{ends} order by all").fetchall():
@@ -222,7 +225,7 @@ class _Gate:
         self.refusals += limits.not_as_verified(delivery, file, tally.read)
         self.refusals += limits.too_many_broken(contract, delivery, file, tally, refused)
 
-    def _refuse_columns(self, batch: Batch, rows: judging.Rows) -> None:
+    def _refuse_columns(self, batch: Batch, rows: str) -> None:
         broken = "select maaned, rad, unnest(brutt) as kolonne from avvik"
         found = self._run(
             f"select maaned, kolonne, count(*), min(rad & $radmaske) from ({broken}) group by all"
@@ -232,7 +235,7 @@ class _Gate:
         for month, column, number, first in found:
             if number >= limits.LEAST_TO_REFUSE_A_COLUMN:
                 parsed = "count_if(har_slutt)" if column in open_ends else f"count({column})"
-                asked = f"select {parsed} from {rows('')} where maaned = $maaned"
+                asked = f"select {parsed} from {rows} where maaned = $maaned"
                 (counted,) = self._run(asked, maaned=month).fetchall()
                 self.refusals += limits.mostly_unparsable(*files[month], column, number, counted[0], first)
 

@@ -1,28 +1,26 @@
 """Where each row ends: the statements behind the door, over the rows of one batch.
 
-`rows` is the batch (staging.py): `rows(keep)` is a subquery of the rows that `keep` leaves, over parquet files, or over
-the temporary table of files that cost too much to read again (CSV). What is known of a row's person, or of a day's
+`rows` is the batch (staging.py), a subquery over parquet files, or the temporary table of files that cost too much to
+read again (CSV). What is known of a row's person, or of a day's
 card, is joined only where it is asked for: `skjermet` (the person is sheltered) and `kjent` (it was let in). What is
-made of the batch is small: `avvik`, every row that is not loaded, with its `utfall` (skjermet, karantene, duplikat),
-the rule, and the row itself as it goes to quarantine. All rows not in it are loaded.
+made of the batch is small: `mulige`, the rows there may be something to say of, found in one reading, and of them
+`avvik`, every row that is not loaded, with its `utfall` (skjermet, karantene, duplikat), the rule, and the row itself
+as it goes to quarantine. All rows not in it are loaded.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from pipelines.contracts import Column, Contract
 from pipelines.identity import in_ten_percent_sample, is_valid, person_key
 from pipelines.staging import row_as_json
 
-Rows = Callable[[str], str]
-
-TEMPORARY = ("numre", "rader", "gjentatt", "avvik", "skjermede", "personer", "kort", "merkede_kort")
+TEMPORARY = ("numre", "rader", "trange", "mulige", "avvik", "skjermede", "personer", "skjermede_kort")
 
 PERSONER = """create or replace temp table personer
     (maaned date, person_id bigint, person_key uuid, rang integer, kjent boolean, skjermet boolean)"""
-KORT = """create or replace temp table kort
-    (maaned date, meldekort_id bigint, kjent boolean, skjermet boolean)"""
+SKJERMEDE_KORT = "create or replace temp table skjermede_kort (maaned date, gruppe bigint)"
+NOTER_SKJERMEDE_KORT = """insert into skjermede_kort
+    select distinct maaned, meldekort_id from mulige where skjermet and meldekort_id is not null"""
 
 # A confidential address shelters the person: every person_id with the number, and every number with the
 # person_id, however many steps apart.
@@ -65,78 +63,93 @@ NOTER_PERSONER = """insert into personer
     select distinct maaned, person_id, null, null, false, true from skjermede where person_id is not null"""
 
 
-def known(contract: Contract, rows: str) -> str:
-    """Subquery of the rows with what is known of their person or card: person_key, `kjent`, `skjermet`."""
-    if contract.name == "person":
-        return rows
-    if contract.has_person:
-        key, noted, otherwise = ", kjenning.person_key", "(from personer where maaned between $fra and $til)", "false"
-    else:
-        key, noted, otherwise = "", "merkede_kort", "true"
-    return (
-        f"(select lest.*{key}, coalesce(kjenning.kjent, {otherwise}) as kjent,"
-        " coalesce(kjenning.skjermet, false) as skjermet"
-        f" from {rows} as lest left join {noted} as kjenning using (maaned, {_reference(contract)}))"
-    )
-
-
-def mark_cards(contract: Contract, rows: Rows) -> str:
-    """The cards that the batch's days name and that were not simply let in, or have a day more than once (`trang`).
+def crowded(contract: Contract, rows: str) -> str:
+    """`trange`: groups of neighbouring keys in which one may occur more than once; of days also every card that was not
+    simply let in.
 
     A card has ten or fourteen days: what there is to say of it is asked once, and few cards are left to hold every
     day against.
     """
+    if contract.has_person:
+        present = " and ".join(f"{name} is not null" for name in contract.key)
+        return f"""create or replace temp table trange as
+        select maaned, gruppe, true as trang from ({_groups(contract, rows, present)}) where trang"""
     # A day that lacks its week is its card's all the same, and its card's person may be sheltered.
-    cards = _groups(contract, rows, "meldekort_id is not null")
-    return f"""create or replace temp table merkede_kort as
-    select navngitt.maaned, navngitt.gruppe as meldekort_id, navngitt.trang,
-        coalesce(kort.kjent, false) as kjent, coalesce(kort.skjermet, false) as skjermet
-    from ({cards}) as navngitt
-    left join (from kort where maaned between $fra and $til) as kort
-        on kort.maaned = navngitt.maaned and kort.meldekort_id = navngitt.gruppe
-    where navngitt.trang is not false or kort.skjermet or kort.kjent is not true"""
+    return f"""create or replace temp table trange as
+    select maaned, gruppe, trang is not false as trang,
+        sluppet_inn.gruppe is not null as kjent, skjermede_kort.gruppe is not null as skjermet
+    from ({_groups(contract, rows, "meldekort_id is not null")})
+    left join (from kilde.meldekort select maaned, meldekort_id as gruppe where maaned between $fra and $til)
+        as sluppet_inn using (maaned, gruppe)
+    left join skjermede_kort using (maaned, gruppe)
+    where trang is not false or not kjent or skjermet"""
 
 
-def note_cards(contract: Contract, rows: Rows) -> str:
-    """Insert the batch's cards: let in or not, and whether their person is sheltered."""
-    return f"""insert into kort
-    select lest.maaned, meldekort_id, bool_or(avvik.utfall is null), bool_or(lest.skjermet)
-    from {known(contract, rows(""))} as lest left join avvik using (rad)
-    where meldekort_id is not null
-    group by all"""
+def possible(contract: Contract, rows: str) -> str:
+    """`mulige`: sheltered and broken rows, those whose person or card is not known, and those whose key may occur more
+    than once, a few innocent ones among these."""
+    return f"""create or replace temp table mulige as
+    select * from {_known(contract, rows)} where skjermet or feil is not null or not kjent or trang"""
 
 
-def repeated(contract: Contract, rows: Rows) -> str:
-    """Rows whose key occurs again: `nummer` in file order, and whether the contents differ."""
+def _known(contract: Contract, rows: str) -> str:
+    """Subquery of the rows with `trang` and what is known of their person or card, `kjent` and `skjermet`."""
+    group, _ = _neighbours(contract)
+    joins = f"{_join_person(contract)} left join trange on trange.maaned = lest.maaned and trange.gruppe = {group}"
+    known = {"trang": "coalesce(trange.trang, false)"}
+    if contract.name != "person":
+        # A card of which there is nothing to say was let in.
+        noted, otherwise = ("kjenning", "false") if contract.has_person else ("trange", "true")
+        known["kjent"] = f"coalesce({noted}.kjent, {otherwise})"
+        known["skjermet"] = f"coalesce({noted}.skjermet, false)"
+    said = ", ".join(f"{value} as {name}" for name, value in known.items())
+    return f"(select lest.*, {said} from {rows} as lest {joins})"
+
+
+def _join_person(contract: Contract) -> str:
+    """SQL: a join that gives person_key, and what is known of the person; nothing of a day, which has none."""
+    persons = "(from personer where maaned between $fra and $til) as kjenning"
+    return f"left join {persons} using (maaned, person_id)" if contract.has_person else ""
+
+
+def deviations(contract: Contract) -> str:
+    """`avvik`: every row that is not loaded. The first rule that holds is the one a row is quarantined under.
+
+    Of rows with one key, `nummer` is their order in the file, and in conflict are those whose contents differ.
+    """
+    unknown = "ukjent_person" if contract.has_person else "mangler_meldekort"
+    present = " and ".join(f"{name} is not null" for name in contract.key)
     key = ", ".join(("maaned", *contract.key))
-    return f"""create or replace temp table gjentatt as
-    with suspekte as materialized ({_suspects(contract, rows)}),
-    like_nokler as (
-        select * from {known(contract, "suspekte")}
-        where not skjermet
+    return f"""create or replace temp table avvik as
+    with like_nokler as (
+        select maaned, {", ".join(contract.key)}, rad, coalesce(raa, {row_as_json(contract)}) as innhold
+        from mulige
+        where trang and not skjermet and {present}
         qualify count(*) over (partition by {key}) > 1
     ),
-    like_rader as (select *, coalesce(raa, {row_as_json(contract)}) as innhold from like_nokler)
-    select maaned, rad, feil, brutt, kjent, innhold,
-        row_number() over (partition by {key} order by rad) as nummer,
-        min(innhold) over (partition by {key}) <> max(innhold) over (partition by {key}) as motstridende
-    from like_rader"""
+    gjentatt as (
+        select rad, row_number() over (partition by {key} order by rad) as nummer,
+            min(innhold) over (partition by {key}) <> max(innhold) over (partition by {key}) as motstridende
+        from like_nokler
+    ),
+    brudd as (
+        select mulige.*, nummer,
+            case
+                when skjermet then null
+                when feil is not null then feil
+                when motstridende then {{regel: 'motstridende_duplikat', kolonne: '{contract.key[0]}'}}
+                when not kjent then {{regel: '{unknown}', kolonne: '{_reference(contract)}'}}
+            end as brutt_regel
+        from mulige left join gjentatt using (rad)
+    )
+    select maaned, rad, brutt, brutt_regel.regel as regel, brutt_regel.kolonne as kolonne,
+        case when skjermet then 'skjermet' when brutt_regel is not null then 'karantene' else 'duplikat' end as utfall,
+        case when brutt_regel is not null then coalesce(raa, {row_as_json(contract)}) end as innhold
+    from brudd
+    where skjermet or brutt_regel is not null or nummer > 1"""
 
 
-def _suspects(contract: Contract, rows: Rows) -> str:
-    """Rows whose key may occur more than once; sheltered rows and a few innocent ones are still among them."""
-    present = " and ".join(f"{name} is not null" for name in contract.key)
-    if contract.has_person:
-        crowded = f"select maaned, gruppe from ({_groups(contract, rows, present)}) where trang"
-    else:
-        crowded = "select maaned, meldekort_id as gruppe from merkede_kort where trang is not false"
-    mine, _ = _neighbours(contract)
-    return f"""select * from {
-        rows(f"semi join ({crowded}) as trangt on lest.maaned = trangt.maaned and {mine} = gruppe where {present}")
-    }"""
-
-
-def _groups(contract: Contract, rows: Rows, present: str) -> str:
+def _groups(contract: Contract, rows: str, present: str) -> str:
     """Groups of neighbouring keys, and whether one of them has more rows than places that are taken (`trang`).
 
     Keys are not grouped one by one: each takes a place in a group of neighbours (the days of a card, ids that follow
@@ -144,7 +157,7 @@ def _groups(contract: Contract, rows: Rows, present: str) -> str:
     """
     group, place = _neighbours(contract)
     return f"""select maaned, {group} as gruppe, count(*) > bit_count(bit_or(1::bigint << ({place}))) as trang
-        from {rows("")} as lest where {present}
+        from {rows} as lest where {present}
         group by all"""
 
 
@@ -166,36 +179,6 @@ def _place(columns: list[Column]) -> str:
     return place
 
 
-def deviations(contract: Contract, rows: Rows) -> str:
-    """Every row that is not loaded. The first rule that holds is the one a row is quarantined under."""
-    unknown = "ukjent_person" if contract.has_person else "mangler_meldekort"
-    return f"""create or replace temp table avvik as
-    with brudd as (
-        select maaned, rad, brutt, skjermet, 1 as nummer,
-            case
-                when skjermet then null
-                when feil is not null then feil
-                else {{regel: '{unknown}', kolonne: '{_reference(contract)}'}}
-            end as feil,
-            case when not skjermet then coalesce(raa, {row_as_json(contract)}) end as innhold
-        from {known(contract, rows(""))} anti join gjentatt using (rad)
-        where skjermet or feil is not null or not kjent
-        union all by name
-        select maaned, rad, brutt, false as skjermet, nummer, innhold,
-            case
-                when feil is not null then feil
-                when motstridende then {{regel: 'motstridende_duplikat', kolonne: '{contract.key[0]}'}}
-                when not kjent then {{regel: '{unknown}', kolonne: '{_reference(contract)}'}}
-            end as feil
-        from gjentatt
-    )
-    select maaned, rad, brutt, feil.regel as regel, feil.kolonne as kolonne,
-        case when skjermet then 'skjermet' when feil is not null then 'karantene' else 'duplikat' end as utfall,
-        case when feil is not null then innhold end as innhold
-    from brudd
-    where skjermet or feil is not null or nummer > 1"""
-
-
 def quarantine(contract: Contract) -> str:
     """Insert the broken rows whole, identities replaced by HMACs. Parameter: `$versjon` of the contract."""
     return f"""insert into karantene.rader by name
@@ -206,14 +189,13 @@ def quarantine(contract: Contract) -> str:
     order by all"""
 
 
-def load(contract: Contract, rows: Rows) -> str:
+def load(contract: Contract, rows: str) -> str:
     """Insert every row that deviates in nothing."""
     if contract.name == "person":
         return _load_person(contract)
     columns = ", ".join(_stored(contract))
-    source = known(contract, rows("")) if contract.has_person else rows("")
-    kept = f"{source} anti join avvik using (rad)"
-    return f"insert into kilde.{contract.name} by name select {columns} from {kept}"
+    return f"""insert into kilde.{contract.name} by name
+    select {columns} from {rows} as lest anti join avvik using (rad) {_join_person(contract)}"""
 
 
 def _stored(contract: Contract) -> list[str]:

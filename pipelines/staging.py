@@ -13,15 +13,12 @@ from pipelines.forms import Form
 from pipelines.reading import Profiles
 
 
-def select_rows(
-    contract: Contract, form: Form, codes: dict[str, list[str]], number: int, profiles: Profiles, keep: str = ""
-) -> str:
-    """SELECT of one row per row of the files `$filer<number>` (reading.py, `scan`) that `keep` leaves.
+def select_rows(contract: Contract, form: Form, codes: dict[str, list[str]], number: int, profiles: Profiles) -> str:
+    """SELECT of one row per row of the files `$filer<number>` (reading.py, `scan`).
 
     Columns: maaned, rad, the contract's columns typed, `har_slutt` where an end date may be open (it was given,
     open or not), `feil` (struct regel, kolonne; null for a sound row), `brutt` (names of the columns that do not
     parse) and `raa` (the row as JSON text, identities replaced by HMACs), the last two for broken rows only.
-    `keep` is a join or a condition on maaned, rad and the typed columns; rows it drops are not judged.
     """
     columns = contract.columns
     typed = [f"{reading.typed(c, form, profiles[c.name])} as {_delivered(c)}" for c in columns]
@@ -40,7 +37,7 @@ def select_rows(
         f" case when ok then null else list_filter([{', '.join(broken)}]::varchar[], lambda x: x is not null) end"
         f" as brutt, case when ok then null else {_as_delivered(contract, form)} end as raa"
         f" from (select *, {sound} as ok from (select *, {', '.join(typed)}"
-        f" from ({reading.scan(contract, form, number, profiles)})) as lest {keep})"
+        f" from ({reading.scan(contract, form, number, profiles)})))"
     )
 
 
