@@ -114,8 +114,7 @@ def typology(sequences: list[str]) -> Typology | None:
     """
     if len(sequences) < SMALLEST:
         return None
-    import kmedoids  # noqa: PLC0415  (with scikit-learn half of all there is to import, for this step alone)
-    from sklearn.metrics import adjusted_rand_score  # noqa: PLC0415
+    import kmedoids  # noqa: PLC0415  (takes long where scikit-learn is installed, which it then imports)
 
     size = min(SAMPLE, len(sequences) // 2)
     distances = _distances(sequences[:size], sequences[:size])
@@ -127,7 +126,25 @@ def typology(sequences: list[str]) -> Typology | None:
     others = sequences[size : 2 * size]
     again = _fits(_distances(others, others), range(best, best + 1))[best]
     other_types, _ = _assign(sequences, [others[place] for place in again.medoids])
-    return Typology(types, nearest, silhouettes, float(adjusted_rand_score(types, other_types)))
+    return Typology(types, nearest, silhouettes, adjusted_rand(types, other_types))
+
+
+def adjusted_rand(one: Ints, other: Ints) -> float:
+    """How far two partitions of the same things agree: 1 when they are the same, 0 on average when they are unrelated.
+
+    Of all pairs of things, those that are together in both, adjusted for chance (Hubert and Arabie, Comparing
+    Partitions, Journal of Classification 2, 1985). Partitions that can only agree (all things apart, or all together)
+    do.
+    """
+    in_both = np.bincount(one * (other.max() + 1) + other)
+    both, in_one, in_other = (_pairs(counts) for counts in (in_both, np.bincount(one), np.bincount(other)))
+    by_chance = in_one * in_other / _pairs(np.array([len(one)]))
+    most = (in_one + in_other) / 2
+    return 1.0 if most == by_chance else (both - by_chance) / (most - by_chance)
+
+
+def _pairs(counts: Ints) -> int:
+    return int((counts * (counts - 1) // 2).sum())
 
 
 def _fits(distances: NDArray[np.int32], counts: range) -> dict[int, kmedoids.KMedoidsResult]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = {"kmedoids", "matplotlib", "scipy", "sklearn", "sqlglot", "typst", "xlsxwriter"}
+HEAVY = {"kmedoids", "matplotlib", "scipy", "sqlglot", "typst", "xlsxwriter"}
 
 
 def test_the_definitions_are_imported_without_what_only_a_step_uses() -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations, permutations
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -73,6 +77,22 @@ def test_types_that_are_there_are_found_largest_first_and_by_another_sample_too(
     }
     assert found.rand == 1
     assert found.distance.max() <= 8  # at most two months off the pattern, and the medoid as many
+
+
+def together(one: Sequence[int], other: Sequence[int]) -> int:
+    """Pairs of things that are together in both partitions."""
+    places = combinations(range(len(one)), 2)
+    return sum(one[a] == one[b] and other[a] == other[b] for a, b in places)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=6))
+def test_agreement_of_partitions_is_adjusted_for_what_chance_would_give(labels):
+    one, other = zip(*labels, strict=True)
+    shuffled = [together(one, again) for again in permutations(other)]
+    by_chance = Fraction(sum(shuffled), len(shuffled))
+    most = Fraction(together(one, one) + together(other, other), 2)
+    expected = 1 if most == by_chance else (together(one, other) - by_chance) / (most - by_chance)
+    assert typology.adjusted_rand(np.array(one), np.array(other)) == pytest.approx(float(expected))
 
 
 def test_the_same_courses_give_the_same_types(sequences):
