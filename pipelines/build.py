@@ -72,16 +72,16 @@ def build_whole(
     con: duckdb.DuckDBPyConnection,
     tables: Sequence[str],
     months: Sequence[date],
-    fill: Callable[[duckdb.DuckDBPyConnection, str], None],
+    fill: Callable[[duckdb.DuckDBPyConnection, state.Run], None],
 ) -> dict[str, int]:
-    """Replace tables that follow from all months at once; `fill` gets the connection and the run's id.
+    """Replace tables that follow from all months at once; `fill` gets the connection and the run.
 
     Returns the number of rows of each of `tables`.
     """
     progress.report(tables[0], 0, 1)
     with warehouse.transaction(con):
         run = state.register_run(con, months)
-        fill(con, run.id)
+        fill(con, run)
         for table in tables:
             state.register_build(con, table, months, run.id)
     progress.report(tables[0], 1, 1)

@@ -13,8 +13,8 @@ FRAFALL = {
 """Whole, since a month that is added decides for earlier months too which courses are new (rules.md §3)."""
 
 
-def _count_steps(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
-    warehouse.fill_whole(con, "kontroll.frafall", "kontroll/frafall", kjoring_id)
+def _count_steps(con: duckdb.DuckDBPyConnection, run: state.Run) -> None:
+    warehouse.fill_whole(con, "kontroll.frafall", "kontroll/frafall", run.id)
 
 
 frafall = whole_tables("kontroll__frafall", FRAFALL, _count_steps)
@@ -25,8 +25,8 @@ folsomhet = month_table(
 )
 
 
-def _reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
-    reconciliation.reconcile(con, kjoring_id, andel_av_befolkning=state.synthetic_share(con))
+def _reconcile(con: duckdb.DuckDBPyConnection, run: state.Run) -> None:
+    reconciliation.reconcile(con, run.id, andel_av_befolkning=state.synthetic_share(con))
 
 
 avstemming = whole_tables("kontroll__avstemming", {"kontroll.avstemming": reconciliation.SOURCES}, _reconcile)

@@ -22,7 +22,7 @@ AGGREGATED = {"sensitivitet": "aggregert"}
 ORIGINS = "opphav"
 """Metadata of a table or the figures: the extract columns each of their columns follows from."""
 
-Fill = Callable[[duckdb.DuckDBPyConnection, str], None]
+Fill = Callable[[duckdb.DuckDBPyConnection, state.Run], None]
 
 
 @dg.resource(description="The house claimed for writing, from the first step of a run to the last.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.assets.tabell import month_table, whole_tables
+from pipelines.state import Run
 from pipelines.warehouse import fill_whole
 
 tverrsnitt = month_table(
@@ -18,8 +19,8 @@ tverrsnitt_anslag = month_table(
 )
 
 
-def _annual_means(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
-    fill_whole(con, "statistikk.tverrsnitt_aar", "tverrsnitt/tverrsnitt_aar", kjoring_id)
+def _annual_means(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    fill_whole(con, "statistikk.tverrsnitt_aar", "tverrsnitt/tverrsnitt_aar", run.id)
 
 
 tverrsnitt_aar = whole_tables(

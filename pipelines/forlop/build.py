@@ -37,23 +37,25 @@ TABLES: dict[str, Sequence[str]] = {
 """Every table of the courses → what it follows from, in the order they are made."""
 
 
-def build(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
-    """Replace every table of `TABLES`; `con` has a transaction open and `klargjort.person_maaned` in place."""
+def build(con: duckdb.DuckDBPyConnection, kjoring_id: str, quoted: pl.DataFrame | None = None) -> None:
+    """Replace every table of `TABLES`; `con` has a transaction open and `klargjort.person_maaned` in place.
+
+    `quoted` is the rows of delrapport2's panel, with the run that made them, where they need not be made again.
+    """
     build_spells(con, kjoring_id)
     courses = typology.courses_of(con)
     # Beside the results: most of these is DuckDB's work, most of the types (and what they import) is Python's.
     with ThreadPoolExecutor(max_workers=1) as beside:
         found = beside.submit(typology.typology, courses["sekvens"].to_list())
-        _build_results(con, kjoring_id)
+        _build_results(con, kjoring_id, quoted)
         typology.write(con, courses, found.result(), kjoring_id)
 
 
-def _build_results(con: duckdb.DuckDBPyConnection, kjoring_id: str) -> None:
-    con.register("forlop_resultat", pl.concat([results(con), delrapport2(con)]))
-    con.execute(
-        "create or replace table statistikk.forlop as "
-        "select *, $kjoring_id::varchar as kjoring_id from forlop_resultat",
-        {"kjoring_id": kjoring_id},
-    )
+def _build_results(con: duckdb.DuckDBPyConnection, kjoring_id: str, quoted: pl.DataFrame | None) -> None:
+    run = pl.lit(kjoring_id, pl.String).alias("kjoring_id")
+    if quoted is None:
+        quoted = delrapport2(con).with_columns(run)
+    con.register("forlop_resultat", pl.concat([results(con).with_columns(run), quoted]))
+    con.execute("create or replace table statistikk.forlop as from forlop_resultat")
     con.unregister("forlop_resultat")
     comments.comment(con, "statistikk.forlop")

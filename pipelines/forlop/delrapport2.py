@@ -12,7 +12,9 @@ from datetime import date
 import duckdb
 import polars as pl
 
+from pipelines.deliveries import month_name
 from pipelines.forlop.results import COLUMNS, SPELLS, build_spells, results
+from pipelines.state import Run
 
 UTVALG = "delrapport2"
 FIRST, LAST = date(2010, 3, 1), date(2015, 6, 1)
@@ -26,6 +28,21 @@ SOURCES = {
     """,
     "kodeverk.deltakerstatus": "from kodeverk.deltakerstatus where $siste is not null",
 }
+
+
+def unchanged(con: duckdb.DuckDBPyConnection, run: Run) -> pl.DataFrame | None:
+    """The rows as `statistikk.forlop` has them, with their kjoring_id, when nothing they follow from is another.
+
+    That is, when `run` builds no month that the panel has, and the rows were made by the code of `run`. None when they
+    must be made.
+    """
+    if min(run.months, default="") <= month_name(LAST):
+        return None
+    if not con.execute("from duckdb_tables() where schema_name = 'statistikk' and table_name = 'forlop'").fetchall():
+        return None
+    made = "from statistikk.forlop semi join (from kontroll.kjoring where kodeversjon = $kode) using (kjoring_id)"
+    rows: pl.DataFrame = con.sql(f"{made} where utvalg = $utvalg", params={"kode": run.code, "utvalg": UTVALG}).pl()
+    return rows if len(rows) else None
 
 
 def delrapport2(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -14,7 +14,7 @@ SPELLS = {"klargjort.forlop": build.TABLES["klargjort.forlop"]}
 defs = dg.Definitions(
     assets=[
         *dg.load_assets_from_modules([kilde, klargjort, tverrsnitt]),
-        tabell.whole_tables("forlop", SPELLS, lambda con, run: results.build_spells(con, run, list(SPELLS))),
+        tabell.whole_tables("forlop", SPELLS, lambda con, run: results.build_spells(con, run.id, list(SPELLS))),
         kontroll.frafall,
         utdata.publisert,
     ],
