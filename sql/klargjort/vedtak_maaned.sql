@@ -2,7 +2,7 @@
 -- cards in delivery M.
 -- Key: person_key, maaned.
 -- Rule: rules.md §1, `aap_siden`, `konvertert`, `aktfase`; the exemption
--- of `meldekort_status`.
+-- of `meldekort_status`. `har_opphold` is what kontroll.folsomhet counts.
 with
     vedtak as (
         select
@@ -35,25 +35,22 @@ with
             and v.fra_dato is not null
             and (v.til_dato is null or v.til_dato >= v.fra_dato)
     ),
-    kjede as (
+    rekke as (
         -- A gap is the days without any vedtak: those strictly between the latest end
         -- so far and the next start, so that a calendar month of 31 days is bridged
         -- (rules.md ⟂: at most 31). The first vedtak starts a chain.
         select
             *,
-            coalesce(
-                fra_dato - max(til_dato) over (
-                    partition by person_key, maaned
-                    order by fra_dato
-                    rows between unbounded preceding and 1 preceding
-                )
-                - 1
-                > 31,
-                true
-            ) as ny_kjede
+            fra_dato - max(til_dato) over (
+                partition by person_key, maaned
+                order by fra_dato
+                rows between unbounded preceding and 1 preceding
+            )
+            - 1 as opphold
         from vedtak
         where not er_fritak
     ),
+    kjede as (select *, coalesce(opphold > 31, true) as ny_kjede from rekke),
     innvilget as (
         -- A new chain starts after every earlier end, so the last chain begun holds the
         -- latest end of all: it reaches M when that end does.
@@ -65,6 +62,7 @@ with
                 when max(til_dato) filter (where begynt) >= maaned
                 then max(fra_dato) filter (where begynt and ny_kjede)
             end as aap_siden,
+            max(fra_dato) filter (where begynt and opphold > 0 and not ny_kjede) as etter_opphold,
             bool_or(konvertert) as konvertert,
             arg_max_null(aktfasekode, (fra_dato, vedtak_id)) filter (
                 where begynt and til_dato >= last_day(maaned)
@@ -80,6 +78,7 @@ select
     maaned,
     coalesce(i.innvilget, false) as innvilget,
     i.aap_siden::date as aap_siden,
+    coalesce(i.etter_opphold > i.aap_siden, false) as har_opphold,
     coalesce(i.konvertert, false) as konvertert,
     i.aktfase::varchar as aktfase,
     f.person_key is not null as fritak_meldekort

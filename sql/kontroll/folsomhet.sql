@@ -7,10 +7,11 @@
 with
     maaneder as (select unnest($maaneder) as maaned),
     mottakere as (
-        select maaned, person_key, tiltak, aap_siden
-        from klargjort.person_maaned
+        select p.maaned, p.person_key, p.tiltak, p.aap_siden, v.har_opphold
+        from klargjort.person_maaned p
         semi join maaneder using (maaned)
-        where mottaker
+        left join klargjort.vedtak_maaned v using (maaned, person_key)
+        where p.mottaker
     ),
     utbetalt as (
         -- Any payment at all, whatever was corrected.
@@ -40,33 +41,13 @@ with
             and coalesce(d.dato_til >= d.maaned, true)
         group by m.maaned
     ),
-    kjede as (
-        select
-            m.maaned,
-            m.person_key,
-            v.fra_dato - max(coalesce(v.til_dato, date '9999-12-31')) over (
-                partition by m.maaned, m.person_key
-                order by v.fra_dato
-                rows between unbounded preceding and 1 preceding
-            )
-            - 1 as opphold
-        from kilde.aap_vedtak v
-        join mottakere m on m.maaned = v.maaned and m.person_key = v.person_key and v.fra_dato >= m.aap_siden
-        join kodeverk.rettighet r on r.kode = v.rettighetkode and r.er_aap
-        join kodeverk.vedtaktype t on t.kode = v.vedtaktypekode and t.innvilger
-        join kodeverk.utfall u on u.kode = v.utfallkode and u.innvilget
-        join kodeverk.vedtakstatus s on s.kode = v.vedtakstatuskode and s.besluttet
-        where v.fra_dato <= last_day(v.maaned) and coalesce(v.til_dato >= v.fra_dato, true)
-    ),
-    med_opphold as (
-        select maaned, count(distinct person_key) as antall from kjede where opphold > 0 group by maaned
-    ),
     talt as (
         select
             maaned,
             count(*) as mottakere,
             count_if(tiltak) as tiltak,
-            count_if(aap_siden is not null) as med_periode
+            count_if(aap_siden is not null) as med_periode,
+            count_if(har_opphold) as med_opphold
         from mottakere
         group by maaned
     )
@@ -78,12 +59,11 @@ select
         [
             coalesce(noen_utbetaling.antall, 0),
             tiltak + coalesce(aldri_begynt.antall, 0),
-            med_periode - coalesce(med_opphold.antall, 0)
+            med_periode - med_opphold
         ]
     )::bigint as antall_ellers,
     unnest([null, mottakere, mottakere])::bigint as nevner
 from talt
 left join noen_utbetaling using (maaned)
 left join aldri_begynt using (maaned)
-left join med_opphold using (maaned)
 order by maaned, valg

@@ -54,7 +54,7 @@ def test_a_participation_that_ended_before_it_began_would_put_a_recipient_in_til
 
 def test_a_period_with_a_gap_is_told_from_one_without(register: Register) -> None:
     register.fyll(
-        utbetaling=betalt("p_uten", "p_dagen_etter", "p_opphold", "p_brudd"),
+        utbetaling=betalt("p_uten", "p_dagen_etter", "p_opphold", "p_brudd", "p_tidligere", "p_kommende"),
         aap_vedtak="""
             person        | fra_dato   | til_dato
             p_uten        | 2014-01-01 |
@@ -64,9 +64,14 @@ def test_a_period_with_a_gap_is_told_from_one_without(register: Register) -> Non
             p_opphold     | 2015-01-15 |
             p_brudd       | 2014-01-01 | 2014-06-30
             p_brudd       | 2015-01-15 |
+            p_tidligere   | 2012-01-01 | 2012-12-31
+            p_tidligere   | 2013-01-15 | 2013-06-30
+            p_tidligere   | 2015-01-01 |
+            p_kommende    | 2014-01-01 | 2015-04-30
+            p_kommende    | 2015-05-15 |
         """,
     ).klargjor()
-    assert talt(register)["opphold_i_perioden"] == (4, 3, 4)
+    assert talt(register)["opphold_i_perioden"] == (6, 5, 6)
 
 
 def test_hours_on_a_card_nobody_asked_for_would_be_work(register: Register) -> None:
