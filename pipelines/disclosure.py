@@ -20,6 +20,7 @@ import polars as pl
 
 from pipelines import control_counts, cumulative, reconciled_counts, type_counts
 from pipelines.alternatives import alternative
+from pipelines.decided import PART, decided
 from pipelines.errors import AktivitetError
 from pipelines.sums import small
 from pipelines.suppression import CELL, WHOLE, Layout, suppress
@@ -41,6 +42,8 @@ class Published:
     """What the door knows of a table."""
 
     layout: Layout
+    apart: tuple[str, ...]
+    """What is decided each by itself: the rows that agree in these columns. Of `mal`, the variable."""
     months: str | None = None
     """A monthly table whose mean this is: what is hidden there in any month of the year is hidden here."""
     estimate_of: str | None = None
@@ -51,9 +54,9 @@ COURSES = "statistikk.forlop"
 TYPES = "statistikk.forlop_typer"
 MONTHLY = Layout(period=("maaned",))
 TABLES = {
-    "statistikk.tverrsnitt": Published(MONTHLY),
-    "statistikk.tverrsnitt_aar": Published(Layout(period=("aar",)), months="statistikk.tverrsnitt"),
-    "statistikk.tverrsnitt_anslag": Published(MONTHLY, estimate_of="statistikk.tverrsnitt"),
+    "statistikk.tverrsnitt": Published(MONTHLY, MONTHLY.period),
+    "statistikk.tverrsnitt_aar": Published(Layout(period=("aar",)), ("aar",), months="statistikk.tverrsnitt"),
+    "statistikk.tverrsnitt_anslag": Published(MONTHLY, MONTHLY.period, estimate_of="statistikk.tverrsnitt"),
     COURSES: Published(
         Layout(
             period=("utvalg", "maaned_nr"),
@@ -62,9 +65,10 @@ TABLES = {
                 *("passiv_varighet", "arbeidsintensitet"),
             ),
             size=None,
-        )
+        ),
+        ("utvalg", "mal"),
     ),
-    TYPES: Published(type_counts.OF_TYPES),
+    TYPES: Published(type_counts.OF_TYPES, ()),
 }
 RECONCILED = "kontroll.avstemming"
 KEY = ("utvalg", "type_nr", "maaned", "aar", "h_tolvdeler", "aktivitetsstatus", *CELL, "maaned_nr")
@@ -97,21 +101,39 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
     if known is None:
         all_known = ", ".join([*TABLES, *control_counts.RULES, RECONCILED])
         raise NotPublishable(f"{table} may not leave the house; these may: {all_known}.")
-    frame = _rows(con, table, {name: wanted[name] for name in known.layout.period if name in wanted})
-    if missing := wanted.keys() - set(frame.columns):
+    if missing := wanted.keys() - set(con.sql(f"from {table} limit 0").columns):
         raise NotPublishable(f"{table} has no column {', '.join(sorted(missing))}.")
+    shown = _decided(con, table, known, wanted)
+    return _chosen(shown, wanted).sort(_key(shown), maintain_order=True)
+
+
+def _decided(
+    con: duckdb.DuckDBPyConnection, table: str, known: Published, wanted: dict[str, list[FilterValue]]
+) -> pl.DataFrame:
+    """The parts of the table that rows are wanted of, each as it may be shown, and whole."""
+    there = con.sql(f"select distinct {', '.join(known.apart) or 'true'} from {table}").pl()
+    named = [WHOLE if name == "mal" else pl.col(name).cast(pl.String) for name in known.apart]
+    parts = there.with_columns(pl.concat_str(pl.lit(table), *named, separator=" ").alias(PART))
+    asked = _chosen(parts, {name: wanted[name] for name in known.apart if name in wanted})
+
+    def decide(missing: list[str]) -> pl.DataFrame:
+        new = parts.filter(pl.col(PART).is_in(missing))
+        frame = _rows(con, table, {name: new[name].unique().to_list() for name in known.apart})
+        placed = frame.join(new, on=known.apart) if known.apart else frame.join(new.select(PART), how="cross")
+        return _shown(con, table, known, placed)
+
+    return decided(con).of(table, asked[PART].unique(), decide)
+
+
+def _shown(con: duckdb.DuckDBPyConnection, table: str, known: Published, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows as they may be shown; what else is decided together with them must be there."""
     if table == TYPES:
-        return _chosen(type_counts.forlop_typer(frame), wanted).sort(_key(frame), maintain_order=True)
-    if known.layout.size is None and "mal" in wanted:
-        # Measures with another denominator have no part in what is decided.
-        frame = frame.filter(WHOLE.is_in(pl.DataFrame({"mal": wanted["mal"]}).select(WHOLE).to_series().implode()))
+        return type_counts.forlop_typer(frame)
     if known.estimate_of:
-        shown = _estimate(con, frame, known.estimate_of)
-    elif table == COURSES:
-        shown = cumulative.coarse(suppress(frame, known.layout, cumulative.slow(frame)))
-    else:
-        shown = suppress(frame, known.layout, _hidden_months(con, frame, known.months))
-    return _chosen(shown, wanted).sort(_key(frame), maintain_order=True)
+        return _estimate(con, frame, known.estimate_of)
+    if table == COURSES:
+        return cumulative.coarse(suppress(frame, known.layout, cumulative.slow(frame)))
+    return suppress(frame, known.layout, _hidden_months(con, frame, known.months))
 
 
 def _control(con: duckdb.DuckDBPyConnection, table: str, wanted: dict[str, list[FilterValue]]) -> pl.DataFrame:
@@ -172,12 +194,11 @@ def _hidden_months(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, months: 
     """
     if months is None:
         return None
-    years = frame["aar"].unique().to_list()
-    of_year = con.sql(
-        f"select *, year(maaned) as aar from {months} where year(maaned) in (select unnest($years))",
-        params={"years": years},
-    ).pl()
-    hidden = suppress(of_year, MONTHLY).filter("skjult").select(pl.col("aar"), *CELL).unique()
+    year = pl.col("maaned").dt.year().cast(pl.Int64)
+    all_months = con.sql(f"select distinct maaned from {months}").pl()
+    of_years = all_months.filter(year.is_in(frame["aar"].cast(pl.Int64).implode()))["maaned"].to_list()
+    shown = _decided(con, months, TABLES[months], {"maaned": of_years})
+    hidden = shown.filter("skjult").select(year.alias("aar"), *CELL).unique()
     key = pl.struct(pl.col("aar").cast(pl.Int64), *CELL)
     return frame.select(key.is_in(hidden.select(key).to_series().implode())).to_series()
 

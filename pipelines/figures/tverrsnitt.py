@@ -43,11 +43,12 @@ def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
 
     Raises AktivitetError when there are no results for the month.
     """
+    # The years first: what is hidden of every month is decided for their sake, once.
+    of_years = published(con, "statistikk.tverrsnitt_aar", gruppering="alle")
     of_month = published(con, "statistikk.tverrsnitt", maaned=month)
     if of_month.is_empty():
         raise AktivitetError(f"There are no results for {month:%Y-%m}; materialize the month first.")
     everyone = of_month.filter(pl.col("gruppering") == "alle")
-    of_years = published(con, "statistikk.tverrsnitt_aar", gruppering="alle")
     anslag = published(con, "statistikk.tverrsnitt_anslag", maaned=month)
     statuses = everyone.filter(pl.col("mal").str.starts_with("aktivitetsstatus="))
     of_register, cards, yearly_cards = register(con, month, month), coverage(everyone), coverage_span(of_years)

@@ -119,6 +119,8 @@ def test_who_have_left_is_told_when_it_is_five_more_or_none(con):
     out = shown_spells(con, spells(*rows))
     assert [out["tilstand=ute", "alle", nr] for nr in range(1, 6)] == ["50", ":", "56", "56", "58"]
     assert [out["tilstand=arbeid", "alle", nr] for nr in (1, 2, 3)] == ["40", ":", "40"]  # it covers for those who left
+    # A question of one month does not make it the first.
+    assert shown_spells(con, spells(*rows), maaned_nr=2, mal="tilstand=ute") == {("tilstand=ute", "alle", 2): ":"}
 
 
 def test_a_mean_over_a_few_spells_is_hidden_with_the_group_that_gives_their_number_away(con):

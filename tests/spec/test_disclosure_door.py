@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import duckdb
@@ -72,6 +73,55 @@ def test_an_estimate_is_hidden_when_a_status_it_is_made_of_is(con):
         (0.5, "varig_tilpasset"),
     ]
     assert out.filter("skjult")["antall"].is_null().all()
+
+
+@pytest.fixture
+def snapshot(tmp_path) -> Iterator[Callable[[str], duckdb.DuckDBPyConnection]]:
+    """From a table of counts to a file that is open for reading only."""
+    opened = []
+
+    def opened_file(table: str) -> duckdb.DuckDBPyConnection:
+        path = str(tmp_path / f"{len(opened)}.duckdb")
+        with duckdb.connect(path) as con:
+            con.execute("create schema statistikk")
+            store(con, "statistikk.tverrsnitt", pl.concat([counts(table), counts(table, date(2015, 5, 1))]))
+        opened.append(duckdb.connect(path, read_only=True))
+        return opened[-1]
+
+    yield opened_file
+    for con in opened:
+        con.close()
+
+
+def test_each_month_of_a_snapshot_is_decided_once(snapshot, monkeypatch):
+    con, decided, suppress = snapshot(STATUSES), [], disclosure.suppress
+
+    def counted(frame: pl.DataFrame, *rest: object) -> pl.DataFrame:
+        decided.extend(frame["maaned"].unique().to_list())
+        return suppress(frame, *rest)
+
+    monkeypatch.setattr(disclosure, "suppress", counted)
+    april = published(con, "statistikk.tverrsnitt", maaned=APRIL)
+    both = published(con, "statistikk.tverrsnitt")
+    assert both.filter(maaned=APRIL).equals(april)
+    assert published(con, "statistikk.tverrsnitt", maaned=APRIL, mal="tiltak")["antall"].to_list() == [30]
+    assert decided == [APRIL, date(2015, 5, 1)]
+
+
+def test_what_was_decided_of_one_snapshot_is_not_said_of_another(snapshot):
+    first, second = snapshot(STATUSES), snapshot("alle\nmottakere 100\ntiltak 3")
+    for con in (first, second, first):
+        out = published(con, "statistikk.tverrsnitt", maaned=APRIL, mal="tiltak")
+        assert out["skjult"].to_list() == [con is second]
+    first.execute(f"attach '{second.execute('from pragma_database_list').fetchall()[0][2]}' as annen (read_only)")
+    first.execute("use annen")
+    assert published(first, "statistikk.tverrsnitt", maaned=APRIL, mal="tiltak")["skjult"].to_list() == [True]
+
+
+def test_a_database_that_can_be_written_is_asked_every_time(con):
+    for number, hidden in ((30, False), (3, True), (40, False)):
+        store(con, "statistikk.tverrsnitt", counts(f"alle\nmottakere 100\ntiltak {number}"))
+        assert published(con, "statistikk.tverrsnitt", mal="tiltak")["skjult"].to_list() == [hidden]
 
 
 @pytest.mark.parametrize(
