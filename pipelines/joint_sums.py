@@ -19,14 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.sparse import block_array, csr_array, diags_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import lsmr
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
-from pipelines.sums import NO_CELL, NOISE, SMALLEST_SHOWN, Bools, Floats, Ints, Relation, small
+from pipelines.sums import NO_CELL, NOISE, NONE, SMALLEST_SHOWN, Bools, Floats, Ints, Relation, small
 
 SEED = 2017
 ZERO = 1e-6
@@ -71,7 +72,7 @@ class System:
         even = (equations @ self.signs @ unknowns).T.tocsr()
         wanted = unknowns @ wanted
         # Vectors this short are added up ten times slower by threads that wait for each other.
-        with threadpool_limits(1, "blas"):
+        with _threads().limit(limits=1, user_api="blas"):
             steps = STEPS_PER_UNKNOWN * max(even.shape)
             taken, ended, *_ = lsmr(even, wanted, atol=CONVERGED, btol=CONVERGED, conlim=0, maxiter=steps)
         if ended == NOT_SOLVED:
@@ -117,23 +118,24 @@ class JointSums:
         """What is determined by zeros and by numbers that stand nowhere: there is nothing to hide. And what looked
         determined by accident: it stays open, for what is hidden only grows."""
 
-    def close(self, state: Bools) -> bool:
-        """Hide, in `state`, one more cell for every lot of bound unknowns where one is determined. False when none is.
+    def close(self, state: Bools) -> Ints:
+        """Hide, in `state`, one more cell for every lot of bound unknowns where one is determined.
 
-        Only the periods in which something was hidden since the last time are looked at.
+        Only the periods in which something was hidden since the last time are looked at. Returns those in which
+        something was hidden now.
         """
         periods = np.flatnonzero((state != self.sound).any(axis=1))
         self.sound = state.copy()
         hidden = np.hstack([state, small(self.rest)])
         system, equations, unknowns = self._system(hidden[periods], periods)
         if not len(equations):
-            return False
+            return NONE
         left = system.combination(_noise(len(unknowns)))[1]
         place = (periods[unknowns // hidden.shape[1]], unknowns % hidden.shape[1])
         found = (np.abs(left) < ZERO) & ~self.hopeless[place]
         if not found.any():
-            return False
-        bound, changed = system.bound(), False
+            return NONE
+        bound, changed = system.bound(), NONE
         while found.any():
             wanted, lot_of_equation, lot = _one_of_each(found, *bound)
             when, what = place[0][wanted], place[1][wanted]
@@ -147,7 +149,7 @@ class JointSums:
             self.hopeless[when[~helped], what[~helped]] = True
             found[wanted] = False
             found &= ~np.append(False, helped)[lot]
-            changed |= bool(helped.any())
+            changed = np.union1d(changed, when[helped])
         return changed
 
     def _cheapest(self, system: System, wanted: Ints, lot: Ints, equations: Ints, hidden: Bools, when: Ints) -> Ints:
@@ -185,6 +187,12 @@ class JointSums:
         unknowns, unknown = _numbered(period * hidden.shape[1] + self.cell[term], hidden.size)
         signs = csr_array((self.sign[term], (equation, unknown)), shape=(len(equations), len(unknowns)))
         return System(signs), equations, unknowns
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """Of the libraries that are loaded: to look for them takes as long as to solve a small system."""
+    return ThreadpoolController()
 
 
 def _one_of_each(found: Bools, lot_of_equation: Ints, lot: Ints) -> tuple[Ints, Ints, Ints]:

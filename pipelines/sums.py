@@ -5,7 +5,8 @@ The arithmetic of `suppression`, which says which sums there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -16,6 +17,7 @@ SMALLEST_SHOWN = 5
 NOISE = 1e-6  # annual means are floats; a rest this small is none
 NO_CELL = -1
 LAST_RESORT = 1e18
+NONE = np.array([], dtype=np.int64)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -53,7 +55,7 @@ class Relation:
     follows: bool = False
     """True for sums that follow from others, and so say nothing more when all are taken together."""
 
-    @property
+    @cached_property
     def rest(self) -> Floats:
         """Periods × sums: how many of the total are in no part."""
         return self.total - _add(self.value, self.start)
@@ -67,21 +69,23 @@ class Relation:
         also: list[str],
         counted: Floats,
         sizes: Floats | None = None,
-        *,
-        follows: bool = False,
     ) -> Relation:
         """Parts that agree in `on` and `also` add up to the total that agrees in `on`: its count in `counted`,
         or, where it is the group itself, the `sizes` of the parts."""
-        rows = parts.join(totals, on=on, how="left").sort(*on, *also, "celle")
-        part, start, first = _runs(rows, [*on, *also])
-        sum_cell = first["sum_celle"].cast(pl.Int64).fill_null(NO_CELL).to_numpy()
+        of_parts = parts.join(totals, on=on, how="left").with_columns(fortegn=1)
+        part, start, sum_cell, sign = _runs(parts, of_parts, [*on, *also])
         value = counted[:, part]
         if sizes is not None:
             # In a period where one part is not there, its size is not either.
             total = np.maximum.reduceat(sizes[:, part], start, axis=1) if len(start) else sizes[:, :0]
         else:
-            total = np.where(sum_cell >= 0, counted[:, sum_cell], _add(value, start))
-        return cls(part, start, value, sum_cell, total, np.ones(len(part)), follows=follows)
+            total = _totals(value, start, sum_cell, counted)
+        return cls(part, start, value, sum_cell, total, sign)
+
+    def following(self, counted: Floats) -> Relation:
+        """The same sums of numbers that add up because the others do."""
+        value = counted[:, self.part]
+        return replace(self, value=value, total=_totals(value, self.start, self.sum_cell, counted), follows=True)
 
     @classmethod
     def bound(cls, cells: pl.DataFrame, key: list[str], members: int, counted: Floats) -> Relation:
@@ -89,11 +93,8 @@ class Relation:
 
         With their signs (`fortegn`) they add up to `sum_celle`, where that is one, or to nothing.
         """
-        rows = cells.filter(pl.len().over(key) == members).sort(*key, "celle")
-        part, start, first = _runs(rows, key)
+        part, start, sum_cell, sign = _runs(cells, cells.filter(pl.len().over(key) == members), key)
         value = counted[:, part]
-        sum_cell = first["sum_celle"].cast(pl.Int64).fill_null(NO_CELL).to_numpy()
-        sign = rows["fortegn"].cast(pl.Float64).to_numpy()
         return cls(part, start, value, sum_cell, _add(value, start), sign, adds_up=False)
 
     @classmethod
@@ -103,28 +104,33 @@ class Relation:
         total = np.where(few, counted[:, outer], np.inf)
         return cls(inner, np.arange(len(inner)), counted[:, inner], outer, total, np.ones(len(inner)))
 
-    def close(self, state: Bools) -> None:
-        """Hide, in `state`, one more cell of every sum that gives away a hidden cell or a sum of 1–4 persons."""
+    def close(self, state: Bools, periods: Ints) -> None:
+        """Hide, in `state`, one more cell of every sum that gives away a hidden cell or a sum of 1–4 persons.
+
+        Only in the `periods` whose numbers are given.
+        """
         if not len(self.start):
             return
-        hidden = state[:, self.part]
-        sum_hidden = np.where(self.sum_cell >= 0, state[:, self.sum_cell], False)
-        rest = self.rest
+        hidden = state[periods[:, None], self.part]
+        sum_hidden = np.where(self.sum_cell >= 0, state[periods[:, None], self.sum_cell], False)
+        rest = self.rest[periods]
         few_rest = small(rest)
         alone = _add(hidden, self.start) + few_rest + sum_hidden == 1
-        exposed = alone & (rest < SMALLEST_SHOWN - NOISE)  # a larger rest covers for what is hidden
+        exposed = alone
         if self.adds_up:
-            together = _add(self.value * hidden, self.start) + rest * few_rest
-            exposed |= small(together) & ~sum_hidden & (rest < SMALLEST_SHOWN - NOISE)
+            together = _add(self.value[periods] * hidden, self.start) + rest * few_rest
+            exposed |= small(together) & ~sum_hidden
+        exposed &= rest < SMALLEST_SHOWN - NOISE  # a larger rest covers for what is hidden
         # A zero covers for nothing in a sum; of what is bound in another way it may be all there is to hide.
         no_cover = np.inf if self.adds_up else LAST_RESORT
-        price = np.where(hidden, np.inf, np.where(self.value <= NOISE, no_cover, self.value))
         ends = np.append(self.start[1:], len(self.part))
         for number in np.flatnonzero(exposed.any(axis=0)):
-            when = np.flatnonzero(exposed[:, number])
-            prices = price[when, self.start[number] : ends[number]]
-            cheapest = prices.argmin(axis=1)
-            found = np.isfinite(prices[np.arange(len(when)), cheapest])
+            exposed_in = np.flatnonzero(exposed[:, number])
+            when, of_sum = periods[exposed_in], slice(self.start[number], ends[number])
+            value = self.value[when, of_sum]
+            price = np.where(hidden[exposed_in, of_sum], np.inf, np.where(value <= NOISE, no_cover, value))
+            cheapest = price.argmin(axis=1)
+            found = np.isfinite(price[np.arange(len(when)), cheapest])
             state[when[found], self.part[self.start[number] + cheapest[found]]] = True
             if self.sum_cell[number] >= 0:  # no part is left to hide
                 state[when[~found], self.sum_cell[number]] |= self.total[when[~found], number] > NOISE
@@ -137,7 +143,21 @@ def _add(values: Floats | Bools, start: Ints) -> Floats:
     return np.add.reduceat(values.astype(np.float64), start, axis=1)
 
 
-def _runs(rows: pl.DataFrame, key: list[str]) -> tuple[Ints, Ints, pl.DataFrame]:
-    """Cells of the sorted rows, where each run of one key begins, and the first row of each."""
-    first = rows.with_row_index("_rad").unique(key, keep="first", maintain_order=True)
-    return rows["celle"].cast(pl.Int64).to_numpy(), first["_rad"].cast(pl.Int64).to_numpy(), first
+def _totals(value: Floats, start: Ints, sum_cell: Ints, counted: Floats) -> Floats:
+    """What each sum is printed as, or comes to where it is printed nowhere."""
+    return np.where(sum_cell >= 0, counted[:, sum_cell], _add(value, start))
+
+
+def _runs(cells: pl.DataFrame, rows: pl.DataFrame, key: list[str]) -> tuple[Ints, Ints, Ints, Floats]:
+    """Cells of the rows that follow from `cells`, sorted by key; where each run of one key begins; its sum; signs."""
+    if cells.is_empty():  # most kinds of sums are not in most tables
+        return NONE, NONE, NONE, NONE.astype(np.float64)
+    found = rows.sort(*key, "celle").select(
+        pl.col("celle").cast(pl.Int64),
+        pl.col("sum_celle").cast(pl.Int64).fill_null(NO_CELL),
+        pl.col("fortegn").cast(pl.Float64),
+        _forst=pl.struct(key).is_first_distinct(),
+    )
+    part, sum_cell, sign, first = (column.to_numpy() for column in found)
+    start = np.flatnonzero(first)
+    return part, start, sum_cell[start], sign

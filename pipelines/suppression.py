@@ -187,13 +187,17 @@ class Table:
         """`state` (hidden or not) and every further cell that must be hidden for its sake."""
         relations = list(self.relations())
         together = JointSums([*relations, self.differences()], self.count, self.is_size)
-        while True:
-            before = state.sum()
-            state = state | self.whole_groups(state)
-            for relation in relations:
-                relation.close(state)
-            if state.sum() == before and not together.close(state):
-                return state
+        state, changed = state.copy(), np.arange(len(state))
+        while len(changed):
+            # Periods have no sums in common: one in which nothing more was hidden has nothing more to hide.
+            while len(changed):
+                before = state[changed]
+                state[changed] |= self.whole_groups(before)
+                for relation in relations:
+                    relation.close(state, changed)
+                changed = changed[(state[changed] != before).any(axis=1)]
+            changed = together.close(state)
+        return state
 
     def relations(self) -> Iterator[Relation]:
         """Every kind of sum a reader can do."""
@@ -223,11 +227,12 @@ class Table:
         everyone = margins.filter(pl.col("gruppering") == "alle").drop(GROUP)
         plain = cells.filter(pl.col("gruppering") != "alle", ~is_crossed)
         crossed = cells.filter(is_crossed).with_columns(_kryss="gruppering")
-        for counted, follows in ((self.count, False), (self.rest, True)):
-            yield Relation.sums(plain, everyone, ["mal"], ["gruppering"], counted, follows=follows)
-            for side in (0, 1):
-                one_side = crossed.with_columns(pl.col(name).str.split("*").list.get(side) for name in GROUP)
-                yield Relation.sums(one_side, margins, ["mal", *GROUP], ["_kryss"], counted, follows=follows)
+        of_groups = [Relation.sums(plain, everyone, ["mal"], ["gruppering"], self.count)]
+        for side in (0, 1):
+            one_side = crossed.with_columns(pl.col(name).str.split("*").list.get(side) for name in GROUP)
+            of_groups.append(Relation.sums(one_side, margins, ["mal", *GROUP], ["_kryss"], self.count))
+        yield from of_groups
+        yield from (one.following(self.rest) for one in of_groups)
 
     def differences(self) -> Relation:
         """What is left of each group, and of a measure around another: to be protected where it is 1–4."""
