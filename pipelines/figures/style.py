@@ -202,14 +202,19 @@ def text_width(text: str, size: float = BODY, weight: str = "normal") -> float:
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-    """The text on lines no wider than `width` inches, broken at spaces."""
+    """The text on lines no wider than `width` inches, broken at spaces.
+
+    A line is as wide as its words and the spaces between them; a word is measured once, whatever lines it is tried on.
+    """
     lines: list[str] = []
+    space, right = text_width(" ", size, weight), 0.0
     for word in text.split(" "):  # not at thin spaces, which stand inside numbers
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, weight) <= width:
-            lines[-1] = longer
+        longer = right + space + text_width(word, size, weight)
+        if lines and longer <= width:
+            lines[-1], right = f"{lines[-1]} {word}", longer
         else:
             lines.append(word)
+            right = text_width(word, size, weight)
     return lines
 
 
