@@ -18,10 +18,11 @@ from typing import Any
 import matplotlib as mpl
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import Normal, Stroke
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.typing import RcKeyType
 
@@ -51,6 +52,8 @@ RC: dict[RcKeyType, Any] = {
     "axes.linewidth": 0.8,
     "svg.fonttype": "path",
     "svg.hashsalt": "aktivitet",
+    # Letters as they are designed, in the PNG as in the SVG: pulled to whole pixels they are other widths there.
+    "text.hinting": "none",
     "path.simplify": False,
     "figure.dpi": DPI,
     "text.parse_math": False,
@@ -189,15 +192,10 @@ def write(axes: Axes, x: float, y: float, text: str, **options: Any) -> None:
 
 
 @cache
-def _measure() -> RendererAgg:
-    return RendererAgg(8, 8, 72)  # type: ignore[no-untyped-call]
-
-
-@cache
 def text_width(text: str, size: float = BODY, weight: str = "normal") -> float:
     """Width of one line of text in inches, in the house's letters."""
     font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    width, _, _ = _measure().get_text_width_height_descent(text, font, False)  # type: ignore[no-untyped-call]
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, False)
     return float(width) / 72
 
 

@@ -114,3 +114,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypat
         write_private(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "text", ["Varig tilpasset innsats, ingen aktivitet", "152\u2009900", "Muskel- og skjelettlidelser"]
+)
+def test_text_is_as_wide_as_it_is_measured(text):
+    """What is wrapped, and placed beside other text, by measure; in the SVG and, but for a pixel, in the PNG."""
+    with style.house_style():
+        figure = style.sheet("", "", "", 1.0).figure
+        drawn = figure.text(0, 0, text, size=style.BODY).get_window_extent().width / figure.dpi
+    assert style.text_width(text) == pytest.approx(drawn, abs=1.5 / style.DPI)
