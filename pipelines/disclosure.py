@@ -86,8 +86,8 @@ def published(con: duckdb.DuckDBPyConnection, table: str, **filters: Filter) -> 
     """The rows of a result table that may be shown, as the table has them plus `skjult`, sorted by its key.
 
     A filter is a column with the value, or the values, wanted: `published(con, "statistikk.tverrsnitt",
-    maaned=date(2015, 4, 1), mal=["tiltak", "arbeid"])`. What is hidden is decided on the whole table of the
-    period before anything is left out, so two questions never answer a third.
+    maaned=date(2015, 4, 1), mal=["tiltak", "arbeid"])`. What is hidden is decided on whole parts of the table
+    (`Published.apart`) before anything is left out, so two questions never answer a third.
 
     Raises NotPublishable for a table that is not known to hold only counts, and for a column it does not have.
     """
