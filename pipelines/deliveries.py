@@ -45,7 +45,7 @@ class DeliveredFile:
     def has_changed(self) -> bool:
         """Whether the file is no longer the one that was verified."""
         try:
-            return _stamp(self.path) != self.stamp
+            return stamp(self.path) != self.stamp
         except OSError:
             return True
 
@@ -121,9 +121,9 @@ def open_delivery(landing: Path, month: date) -> Delivery:
     for extract, contract in contracts().items():
         path = paths[extract]
         try:
-            stamp = _stamp(path)
+            at_first = stamp(path)
             form, rows = describe(path, [column.name for column in contract.columns])
-            file = DeliveredFile(extract, path, sha256(path), form, rows, stamp)
+            file = DeliveredFile(extract, path, sha256(path), form, rows, at_first)
         except (OSError, Unreadable) as error:
             text = str(error) if isinstance(error, Unreadable) else f"the file cannot be read ({type(error).__name__})"
             refusals.append(_unreadable(month, path, text))
@@ -161,7 +161,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _stamp(path: Path) -> tuple[int, ...]:
+def stamp(path: Path) -> tuple[int, ...]:
     """What changes when a file is written to or replaced."""
     stat = path.stat()
     return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import duckdb
 
 from pipelines import sql
 from pipelines.contracts import KODEVERK, contracts
-from pipelines.deliveries import month_name, months_in, read_checksums
+from pipelines.deliveries import month_name, months_in, read_checksums, stamp
 from pipelines.errors import AktivitetError, MissingMonths
 from pipelines.home import ROOT
 from pipelines.sql import SQL
@@ -188,12 +188,19 @@ def register_build(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[
 def rules_version() -> str:
     """A digest of what an analyst may change between two runs: the SQL, comments apart, the code lists and the printed
     numbers."""
+    folders = ((SQL, "*.sql"), (KODEVERK, "*.csv"), (PRINTED, "*.csv"))
+    files = ((folder, path) for folder, pattern in folders for path in sorted(folder.rglob(pattern)))
+    return _digest(tuple((folder, path, stamp(path)) for folder, path in files))
+
+
+@lru_cache(maxsize=1)
+def _digest(files: tuple[tuple[Path, Path, tuple[int, ...]], ...]) -> str:
+    """Of what the files of the folders say. A run asks sixty times; they are read again when one's stamp is another."""
     digest = hashlib.sha256()
-    for folder, pattern in ((SQL, "*.sql"), (KODEVERK, "*.csv"), (PRINTED, "*.csv")):
-        for path in sorted(folder.rglob(pattern)):
-            lines = path.read_text(encoding="utf-8").splitlines()
-            said = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\0".encode())
+    for folder, path, _ in files:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        said = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\0".encode())
     return digest.hexdigest()[:12]
 
 
