@@ -1,9 +1,9 @@
 """The warehouse: one DuckDB file, one writer, every change a transaction.
 
-DuckDB lets one process open the file for writing. A run opens it for each of its steps, so it also claims the house
-for as long as it lasts; a second run is told so in plain words. What is built here from which load of which month is
-on record in `kontroll.bygg`, so that a month whose delivery has been replaced, or whose build was cut short, is known
-to be stale.
+DuckDB lets one process open the file for writing. A run claims the house for as long as it lasts, and keeps the file
+open from the first time it asks for it; a second run is told so in plain words. What is built here from which load of
+which month is on record in `kontroll.bygg`, so that a month whose delivery has been replaced, or whose build was cut
+short, is known to be stale.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import IO, TypeVar
@@ -51,31 +51,59 @@ create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, 
 
 
 BUSY = "Another run is writing to the warehouse; try again when it is done."
-_claimed: set[Path] = set()
-"""The claims of this process."""
 T = TypeVar("T")
 Config = dict[str, str | bool | int | float | list[str]]
+
+
+class _File:
+    """The warehouse's file, open from when it is first asked for until it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._con: duckdb.DuckDBPyConnection | None = None
+        self._spill = True
+
+    def connection(self, *, spill: bool) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the file: what it leaves undone or temporary goes when it is closed."""
+        if self._spill != spill:
+            self.close()  # DuckDB cannot be told to spill elsewhere once it has.
+        if self._con is None:
+            self._con, self._spill = _opened(self._path, spill), spill
+        own = self._con.cursor()
+        own.execute(f"set memory_limit = '{_memory_limit(self._path)}'")
+        with transaction(own):
+            _load_changed_kodeverk(own)
+        return own
+
+    def close(self) -> None:
+        if self._con is not None:
+            self._con.close()
+            self._con = None
+
+
+_claimed: dict[Path, _File] = {}
+"""The claims of this process, each with its file."""
 
 
 @contextmanager
 def claim(home: Home, patience: float = 2) -> Iterator[None]:
     """Be the one who writes, for as long as this lasts; within it the same process may claim again.
 
-    Between two steps of a run the file is open to anyone, and what another run published there would be half built.
-    The lock is the system's: it goes with the process, however that ends. Raises Busy when another process still
-    has it after `patience` seconds.
+    The warehouse is opened when it is first asked for, and then stays open: to open it takes longer than many a step
+    of a run. The lock is the system's: it goes with the process, however that ends. Raises Busy when another process
+    still has it after `patience` seconds.
     """
-    path = home.warehouse.with_name("skriver.lock")
+    path = home.warehouse
     if path in _claimed:
         yield
         return
-    with path.open("w") as file:
-        _wait_for(lambda: _lock(file), patience)
-        _claimed.add(path)
+    with path.with_name("skriver.lock").open("w") as lock, closing(_File(path)) as file:
+        _wait_for(lambda: _lock(lock), patience)
+        _claimed[path] = file
         try:
             yield
         finally:
-            _claimed.discard(path)
+            del _claimed[path]
 
 
 def is_claimed(home: Home) -> bool:
@@ -121,6 +149,11 @@ def memory(size: int) -> int:
     return max(MEMORY_GB * 10**9, min(size, machine_memory() // 2))
 
 
+def _memory_limit(path: Path) -> str:
+    """As DuckDB takes it, of a warehouse as large as it is now."""
+    return f"{memory(path.stat().st_size if path.exists() else 0)} B"
+
+
 def machine_memory() -> int:
     """Bytes."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -133,9 +166,18 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
     Raises Busy when another process has it open. Nothing is fetched from outside. What does not fit in memory
     is spilled beside the file, except where rows still carry identities (`spill=False`).
     """
-    path = home.warehouse
+    kept = _claimed.get(home.warehouse)
+    with (
+        nullcontext(kept) if kept else closing(_File(home.warehouse)) as file,
+        closing(file.connection(spill=spill)) as con,
+    ):
+        yield con
+
+
+def _opened(path: Path, spill: bool) -> duckdb.DuckDBPyConnection:
+    """The file, opened and prepared. Raises Busy."""
     config: Config = {
-        "memory_limit": f"{memory(path.stat().st_size if path.exists() else 0)} B",
+        "memory_limit": _memory_limit(path),
         "temp_directory": str(path.parent / "spill") if spill else "",
         # Rows of a table have no order but the one a statement asks for, and writing them can use both cores.
         "preserve_insertion_order": "false",
@@ -146,9 +188,10 @@ def open_warehouse(home: Home, *, spill: bool = True) -> Iterator[duckdb.DuckDBP
     try:
         path.chmod(0o600)
         prepare(con)
-        yield con
-    finally:
+    except BaseException:
         con.close()
+        raise
+    return con
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -162,7 +205,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _load_changed_kodeverk(con: duckdb.DuckDBPyConnection) -> None:
-    """Load the code lists when one of them is another than the one loaded: a run opens the file fifty times."""
+    """Load the code lists when one of them is another than the one loaded: every step of a run asks."""
     today = kodeverk_sums()
     if dict(con.execute("select liste, sha256 from kontroll.kodeverk").fetchall()) == today:
         return
