@@ -113,11 +113,12 @@ def due(con: duckdb.DuckDBPyConnection, asked: Iterable[date], made_of: Iterable
     A panel of which some months were counted by other rules, or from deliveries that have been replaced since, would
     be published as one. So a run that is asked for one month brings the others up to date.
     """
-    stale = set(stale_months(con))
+    months = set(asked)
+    stale = set(stale_months(con)) - months
     for table in made_of:
-        if not table.startswith("kilde."):
+        if stale and not table.startswith("kilde."):
             stale -= set(stale_months(con, table))
-    return sorted({*asked, *stale})
+    return sorted(months | stale)
 
 
 def require(con: duckdb.DuckDBPyConnection, landing: Path, months: Sequence[date]) -> None:
