@@ -114,6 +114,8 @@ class JointSums:
         self.says = self.rest < SMALLEST_SHOWN - NOISE
         self.sound = np.zeros(count.shape, dtype=np.bool_)
         """What was hidden when it was last looked at; where nothing is, nothing is determined."""
+        self.noise = np.random.default_rng(SEED).standard_normal(count.shape[1] + first)
+        """The same in every period: whatever falls out of it by accident does, alone as together with others."""
         self.hopeless = np.zeros((len(count), count.shape[1] + first), dtype=np.bool_)
         """What is determined by zeros and by numbers that stand nowhere: there is nothing to hide. And what looked
         determined by accident: it stays open, for what is hidden only grows."""
@@ -130,7 +132,7 @@ class JointSums:
         system, equations, unknowns = self._system(hidden[periods], periods)
         if not len(equations):
             return NONE
-        left = system.combination(_noise(len(unknowns)))[1]
+        left = system.combination(self.noise[unknowns % hidden.shape[1]])[1]
         place = (periods[unknowns // hidden.shape[1]], unknowns % hidden.shape[1])
         found = (np.abs(left) < ZERO) & ~self.hopeless[place]
         if not found.any():
@@ -162,7 +164,7 @@ class JointSums:
         combination, left = system.combination(unit)
         part = np.abs(self._of_cells(combination, lot, equations, len(wanted)))
         # What is worked out from printed numbers alone comes back when it is hidden, and helps only with others.
-        redundant = system.turned().combination(_noise(len(equations)))[1]
+        redundant = system.turned().combination(self.noise[equations])[1]
         comes_back = np.abs(self._of_cells(redundant, lot, equations, len(wanted))) > ZERO
         proven = np.abs(left[wanted]) < ZERO
         free = ~hidden[:, : part.shape[1]] & (part > ZERO) & proven[:, None]
@@ -206,10 +208,6 @@ def _one_of_each(found: Bools, lot_of_equation: Ints, lot: Ints) -> tuple[Ints, 
     number = np.zeros(len(last), dtype=np.int64)
     number[lot[wanted]] = 1 + np.arange(len(wanted))
     return wanted, number[lot_of_equation], number[lot]
-
-
-def _noise(length: int) -> Floats:
-    return np.random.default_rng(SEED).standard_normal(length)
 
 
 def _numbered(values: Ints, of: int) -> tuple[Ints, Ints]:
