@@ -192,7 +192,8 @@ class Table:
             # Periods have no sums in common: one in which nothing more was hidden has nothing more to hide.
             while len(changed):
                 before = state[changed]
-                state[changed] |= self.whole_groups(before)
+                # A row that is not there in a period is nobody, and covers for nothing.
+                state[changed] |= self.whole_groups(before) & (self.size[changed] > 0)
                 for relation in relations:
                     relation.close(state, changed)
                 changed = changed[(state[changed] != before).any(axis=1)]

@@ -167,6 +167,28 @@ def test_a_month_hides_the_same_alone_as_among_others(monkeypatch):
     assert suppress(pl.concat(months), MONTHLY).equals(alone)
 
 
+MARCH = """
+           alle   18-19  20-24  25-29
+mottakere  300    60     90     150
+tiltak     90     20     30     40
+"""
+# Nobody of 18-19 is in tiltak. How many they are is hidden, 20-24 for their sake, and so all that is said of either.
+APRIL = """
+           alle   18-19  20-24  25-29
+mottakere  200    3      47     150
+tiltak     50     0      7      43
+"""
+
+
+def test_what_no_row_says_covers_for_nothing():
+    """A reader sees no row of 18-19 in April, whatever March has: 50 − 43 would be those of 20-24."""
+    april = counts(APRIL, date(2015, 4, 1)).filter(~((pl.col("mal") == "tiltak") & (pl.col("gruppe") == "18-19")))
+    alone = suppress(april, MONTHLY)
+    assert shown(alone)["tiltak", "25-29"] == ":"
+    together = suppress(pl.concat([counts(MARCH, date(2015, 3, 1)), april]), MONTHLY)
+    assert together.filter(maaned=date(2015, 4, 1)).equals(alone)
+
+
 @settings(max_examples=12, deadline=None)
 @given(several(SPELLS))
 def test_no_hidden_count_of_courses_comes_back_by_solving_all_sums(populations):
