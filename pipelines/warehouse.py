@@ -278,7 +278,7 @@ def _make(con: duckdb.DuckDBPyConnection, table: str, statement: str, months: Se
         return False
     if found:
         con.execute(f"drop table {table}")
-        con.execute("delete from kontroll.bygg")
+        con.execute("delete from kontroll.bygg where tabell = $1", [table])
     columns = ", ".join(f'"{row[0]}" {row[1]}' for row in wanted)
     con.execute(f"create table {table} ({columns})")
     comments.comment(con, table)

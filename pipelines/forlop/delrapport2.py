@@ -14,9 +14,10 @@ import polars as pl
 
 from pipelines.deliveries import month_name
 from pipelines.forlop.results import COLUMNS, SPELLS, build_spells, results
-from pipelines.state import Run
+from pipelines.state import Run, stale_months
 
 UTVALG = "delrapport2"
+TABLE = "statistikk.forlop"
 FIRST, LAST = date(2010, 3, 1), date(2015, 6, 1)
 SOURCES = {
     "klargjort.person_maaned": "from klargjort.person_maaned where i_tiprosentutvalg and maaned <= $siste",
@@ -33,14 +34,15 @@ SOURCES = {
 def unchanged(con: duckdb.DuckDBPyConnection, run: Run) -> pl.DataFrame | None:
     """The rows as `statistikk.forlop` has them, with their kjoring_id, when nothing they follow from is another.
 
-    That is, when `run` builds no month that the panel has, and the rows were made by the code of `run`. None when they
-    must be made.
+    That is, when no month that the panel has is built by `run` or waits to be, and the rows were made by the code of
+    `run`. None when they must be made.
     """
-    if min(run.months, default="") <= month_name(LAST):
+    waiting = [month for month in stale_months(con, TABLE) if month <= LAST]
+    if waiting or min(run.months, default="") <= month_name(LAST):
         return None
     if not con.execute("from duckdb_tables() where schema_name = 'statistikk' and table_name = 'forlop'").fetchall():
         return None
-    made = "from statistikk.forlop semi join (from kontroll.kjoring where kodeversjon = $kode) using (kjoring_id)"
+    made = f"from {TABLE} semi join (from kontroll.kjoring where kodeversjon = $kode) using (kjoring_id)"
     rows: pl.DataFrame = con.sql(f"{made} where utvalg = $utvalg", params={"kode": run.code, "utvalg": UTVALG}).pl()
     return rows if len(rows) else None
 

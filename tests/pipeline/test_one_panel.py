@@ -70,6 +70,16 @@ def test_a_run_of_one_month_builds_the_stale_ones_too(built: Home, monkeypatch: 
     assert by_rules(built, "nye regler") == [JANUARY, FEBRUARY, MARCH]
 
 
+def test_a_warehouse_whose_table_has_other_columns_is_built_anew_by_a_run_of_one_month(
+    built: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_warehouse(built) as con:
+        con.execute("alter table klargjort.vedtak_maaned drop column har_opphold")
+    monkeypatch.setattr(state, "rules_version", lambda: "nye regler")
+    materialize([*LARGE_REGISTERS, klargjort.person_maaned], MARCH)
+    assert by_rules(built, "nye regler") == [JANUARY, FEBRUARY, MARCH]
+
+
 def test_a_run_of_one_month_leaves_what_is_up_to_date(built: Home) -> None:
     with open_warehouse(built) as con:
         assert state.due(con, [MARCH]) == [MARCH]

@@ -23,6 +23,7 @@ LATER = Run("senere", "kode 1", ("2016-02", "2016-03"), ())
 def built(register: Register) -> Register:
     """Courses of a panel that covers 2017:2's, built by `EARLIER`; a month of somebody more has come since."""
     prepare(register.con)
+    register.con.execute("delete from kontroll.leveranse; delete from kontroll.kjoring")  # an earlier test's
     personer = [
         {"person": "p_tiltak", "maaneder": "p" * 10 + "t" * 58 + "-" * 2, "i_tiprosentutvalg": True},
         {"person": "p_passiv", "maaneder": "-" * 20 + "p" * 30 + "-" * 20, "i_tiprosentutvalg": True},
@@ -65,6 +66,14 @@ def test_the_rows_that_are_kept_are_those_that_would_be_made_again(built):
 )
 def test_the_rows_are_made_again_by_a_run_that(built, run):
     assert unchanged(built.con, run) is None
+
+
+@pytest.mark.parametrize(("waiting", "kept"), [("2015-05", False), ("2016-02", True)])
+def test_the_rows_are_made_again_while_a_month_of_the_panel_waits_to_be_built(built, waiting, kept):
+    built.con.execute(
+        "insert into kontroll.leveranse (leveranse, lastet_tid) values ($1, timestamp '2016-02-03')", [waiting]
+    )
+    assert (unchanged(built.con, LATER) is not None) == kept
 
 
 def test_the_rows_are_made_where_there_are_none(built):
