@@ -47,15 +47,15 @@ def _checks_of(table: str) -> dg.AssetChecksDefinition:
         asked = {check.name for check in context.selected_asset_check_keys}
         with open_warehouse(Home.from_environment()) as con:
             months = state.loaded_months(con)
-            found = {name: sql.run(con, f"kontroll/{name}", maaneder=months).fetchall() for name in sorted(asked)}
-        for name, rows in found.items():
-            yield dg.AssetCheckResult(
-                asset_key=key(table),
-                check_name=name,
-                passed=not rows,
-                severity=named[name],
-                metadata=_metadata(rows),
-            )
+            for name in sorted(asked):
+                rows = sql.run(con, f"kontroll/{name}", maaneder=months).fetchall()
+                yield dg.AssetCheckResult(
+                    asset_key=key(table),
+                    check_name=name,
+                    passed=not rows,
+                    severity=named[name],
+                    metadata=_metadata(rows),
+                )
 
     return checked
 

@@ -32,14 +32,11 @@ ROWS_STAGED = 4_000_000
 ROWS_AT_A_TIME = 12_000_000
 """Rows of parquet judged at once; what is held in memory of them is their keys."""
 PERSONS_AT_A_TIME = 2_000_000
-"""Rows of `person` whose months are let in together: who is known of them, and which cards, is held in memory."""
+"""Rows of `person` whose months are let in together: who is known of them is held in memory."""
 MOST_MEMORY = 0.75
 """Of the machine's, however many parts there are."""
 ROWS_TO_READ_AGAIN = 200_000
 """From so many rows on, parquet is read again for each question instead of being staged."""
-
-JOIN_AS_WRITTEN = "set disabled_optimizers = 'build_side_probe_side'"
-"""DuckDB takes all files for as large as the first, and would hold the rows in memory and run the persons past them."""
 
 Progress = Callable[[str, int, int], None]
 """Called with (the extract being read, files done, files in all)."""
@@ -60,7 +57,6 @@ def load(
     by_month = sorted(deliveries, key=lambda delivery: delivery.month)
     parts = list(in_parts(by_month, _persons, PERSONS_AT_A_TIME))
     _make_room(con, len(parts))
-    con.execute(JOIN_AS_WRITTEN)
     for together in parts:
         gate = _Gate(con, together, key, refusals)
         try:
@@ -74,7 +70,6 @@ def load(
             # Not chained: DuckDB quotes what it was reading, which may be anyone's number.
             raise gate.explain(error) from None
         gate.close()
-    con.execute("reset disabled_optimizers")
     if refusals:
         raise DeliveryRefused(refusals)
 
@@ -95,7 +90,7 @@ def _make_room(con: duckdb.DuckDBPyConnection, parts: int) -> None:
 
 
 class _Gate:
-    """One passage through the door: which persons and cards were let in, and what was refused (added to `refusals`)."""
+    """One passage through the door: who was let in, whose cards are sheltered, what was refused (`refusals`)."""
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, deliveries: Sequence[Delivery], key: bytes, refusals: list[Refusal]

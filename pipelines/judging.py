@@ -1,11 +1,11 @@
 """Where each row ends: the statements behind the door, over the rows of one batch.
 
 `rows` is the batch (staging.py), a subquery over parquet files, or the temporary table of files that cost too much to
-read again (CSV). What is known of a row's person, or of a day's
-card, is joined only where it is asked for: `skjermet` (the person is sheltered) and `kjent` (it was let in). What is
-made of the batch is small: `mulige`, the rows there may be something to say of, found in one reading, and of them
-`avvik`, every row that is not loaded, with its `utfall` (skjermet, karantene, duplikat), the rule, and the row itself
-as it goes to quarantine. All rows not in it are loaded.
+read again (CSV). What is known of a row's person, or of a day's card, is joined only where it is asked for: `skjermet`
+(the person is sheltered) and `kjent` (it was let in). What is made of the batch is small when little is wrong:
+`mulige`, the rows there may be something to say of, found in one reading, and of them `avvik`, every row that is not
+loaded, with its `utfall` (skjermet, karantene, duplikat), the rule, and the row itself as it goes to quarantine. All
+rows not in it are loaded.
 """
 
 from __future__ import annotations

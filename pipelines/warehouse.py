@@ -184,6 +184,10 @@ def _opened(path: Path, spill: bool) -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
+    if not spill:
+        # At the door DuckDB takes all files for as large as the first, and would hold their rows in memory and run the
+        # persons past them: joins are made as they are written.
+        config["disabled_optimizers"] = "build_side_probe_side"
     con = _wait_for(lambda: _open(path, config), PATIENCE)
     try:
         path.chmod(0o600)
