@@ -44,7 +44,7 @@ def build(con: duckdb.DuckDBPyConnection, kjoring_id: str, quoted: pl.DataFrame 
     """
     build_spells(con, kjoring_id)
     courses = typology.courses_of(con)
-    # Beside the results: most of these is DuckDB's work, most of the types (and what they import) is Python's.
+    # Beside the results: most of these is DuckDB's work, most of the types is Python's.
     with ThreadPoolExecutor(max_workers=1) as beside:
         found = beside.submit(typology.typology, courses["sekvens"].to_list())
         _build_results(con, kjoring_id, quoted)
