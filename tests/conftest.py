@@ -1,4 +1,4 @@
-"""One worker a core (`-n 2`): a worker's own threads would only stand in the way of the other worker.
+"""There are more workers than cores (pyproject.toml): a worker's own threads would only stand in the others' way.
 
 Commands that are run as a user runs them get the machine as it is: see `pipeline/test_command_line.py`.
 """
@@ -13,7 +13,7 @@ for name in ONE:
     os.environ.setdefault(name, "1")  # before anything imports polars or numpy
 
 LONG = "test_report.py"
-"""Takes as long as the rest of its folder: begun last, it would leave the other worker with nothing to do."""
+"""Takes half as long as the rest of its folder: begun last, it would leave the other workers with nothing to do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

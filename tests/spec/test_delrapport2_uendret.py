@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -19,11 +20,11 @@ EARLIER = Run("tidligere", "kode 1", ("2010-03", "2016-01"), ())
 LATER = Run("senere", "kode 1", ("2016-02", "2016-03"), ())
 
 
-@pytest.fixture
-def built(register: Register) -> Register:
+@pytest.fixture(scope="module")
+def panel() -> Register:
     """Courses of a panel that covers 2017:2's, built by `EARLIER`; a month of somebody more has come since."""
+    register = Register()
     prepare(register.con)
-    register.con.execute("delete from kontroll.leveranse; delete from kontroll.kjoring")  # an earlier test's
     personer = [
         {"person": "p_tiltak", "maaneder": "p" * 10 + "t" * 58 + "-" * 2, "i_tiprosentutvalg": True},
         {"person": "p_passiv", "maaneder": "-" * 20 + "p" * 30 + "-" * 20, "i_tiprosentutvalg": True},
@@ -37,6 +38,12 @@ def built(register: Register) -> Register:
         where tiltak and maaned = '2012-01-01'
     """)
     return register
+
+
+@pytest.fixture
+def built(panel: Register) -> Iterator[Register]:
+    with panel.angret():
+        yield panel
 
 
 def test_a_run_of_later_months_keeps_the_rows_and_what_made_them(built):

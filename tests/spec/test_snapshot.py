@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,14 +55,10 @@ SINCE = {
 }
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
-
-
-@pytest.fixture
-def con(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse of three months, published."""
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose warehouse of three months is published."""
+    home = Home(tmp_path_factory.mktemp("hjem"))
     with warehouse.open_warehouse(home) as con:
         con.execute("create table klargjort.person_maaned (maaned date, person_key varchar, mottaker boolean)")
         con.execute("create table statistikk.tverrsnitt_aar as select 2015 as aar, 1 as antall")
@@ -72,6 +69,18 @@ def con(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
                 [month],
             )
         snapshot.publish(home, con, "a")
+    return home.root
+
+
+@pytest.fixture
+def home(published: Path, tmp_path: Path) -> Home:
+    """A copy of it, for one test."""
+    return Home(Path(shutil.copytree(published, tmp_path, dirs_exist_ok=True)))
+
+
+@pytest.fixture
+def con(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    with warehouse.open_warehouse(home) as con:
         yield con
 
 
@@ -159,7 +168,6 @@ def test_a_snapshot_has_four_layers_and_is_its_owners_alone(home: Home, con: duc
     assert {path.stat().st_mode & 0o777 for path in home.snapshots.iterdir()} == {0o600}
 
 
-@pytest.mark.usefixtures("con")
 @pytest.mark.parametrize(
     "statement",
     [
