@@ -62,29 +62,29 @@ class BatchedEventLog(SqliteEventLogStorage):
 
         What is last known of an asset is written once for each asset, from the last of its events.
         """
-        rows = [self._event_to_row(event) for event in events]
+        rows = [(event, self._event_to_row(event)) for event in events]
         with self.run_connection(events[0].run_id) as connection:
-            connection.execute(SqlEventLogStorageTable.insert(), rows)
-        told = [event for event in events if event.dagster_event_type in ASSET_EVENTS]
-        checked = [event for event in events if event.dagster_event_type in ASSET_CHECK_EVENTS]
+            connection.execute(SqlEventLogStorageTable.insert(), [row for _, row in rows])
         with self.index_transaction() as connection:
-            ids = self._mirror(connection, told)
-            self._store_asset_event_tags(connection, told, ids)
-            last = {
-                str(event.get_dagster_event().asset_key): (event, id_) for event, id_ in zip(told, ids, strict=True)
-            }
+            told = self._mirror(connection, [one for one in rows if one[0].dagster_event_type in ASSET_EVENTS])
+            self._store_asset_event_tags(connection, [event for event, _ in told], [id_ for _, id_ in told])
+            last = {str(event.get_dagster_event().asset_key): (event, id_) for event, id_ in told}
             for event, id_ in last.values():
                 self._store_asset_event(connection, event, id_)
-            checks = list(zip(checked, self._mirror(connection, checked), strict=True))
+            checked = [one for one in rows if one[0].dagster_event_type in ASSET_CHECK_EVENTS]
+            checks = self._mirror(connection, checked)
         for event, id_ in checks:
             self.store_asset_check_event(event, id_)
 
-    def _mirror(self, connection: Connection, events: Sequence[EventLogEntry]) -> Sequence[int]:
-        """Insert the events in the index; returns their ids there, in the same order."""
-        if not events:
+    def _mirror(
+        self, connection: Connection, rows: Sequence[tuple[EventLogEntry, dict[str, Any]]]
+    ) -> list[tuple[EventLogEntry, int]]:
+        """Insert the events, each with its row, in the index; returns them with their ids there."""
+        if not rows:
             return []
         insert = SqlEventLogStorageTable.insert().returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
-        return connection.execute(insert, [self._event_to_row(event) for event in events]).scalars().all()
+        ids = connection.execute(insert, [row for _, row in rows]).scalars().all()
+        return [(event, id_) for (event, _), id_ in zip(rows, ids, strict=True)]
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has the table; a table that is there is not asked for again."""

@@ -20,7 +20,14 @@ UTVALG = "delrapport2"
 TABLE = "statistikk.forlop"
 FIRST, LAST = date(2010, 3, 1), date(2015, 6, 1)
 SOURCES = {
-    "klargjort.person_maaned": "from klargjort.person_maaned where i_tiprosentutvalg and maaned <= $siste",
+    # What sql/forlop reads of it: whoever reads more is told at once that it is not there.
+    "klargjort.person_maaned": """
+        select
+            person_key, maaned, mottaker, tiltak, arbeid, behandling, tilstand, meldekort_status, konvertert,
+            i_tiprosentutvalg, aap_siden, kjonn, aldersgruppe, diagnosegruppe, utdanning
+        from klargjort.person_maaned
+        where i_tiprosentutvalg and maaned <= $siste
+    """,
     "kilde.tiltaksdeltakelse": """
         from kilde.tiltaksdeltakelse
         semi join (
