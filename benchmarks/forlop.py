@@ -23,7 +23,7 @@ import duckdb
 from pipelines.contracts import create_kilde, load_kodeverk
 from pipelines.forlop import delrapport2, results, typology
 from pipelines.home import Home
-from pipelines.warehouse import LAYERS, MEMORY_LIMIT, fill_months, open_warehouse
+from pipelines.warehouse import LAYERS, MEMORY_GB, Config, fill_months, open_warehouse
 
 CLASSIFIED = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned")
 
@@ -89,7 +89,7 @@ def courses(con: duckdb.DuckDBPyConnection) -> float:
     """Time spells, panel and results; returns the processor seconds."""
     wall, busy = time.perf_counter(), cpu()
     for table in results.SPELLS:
-        timed(table, lambda table=table: results.build_spells(con, "benchmark", [table]))
+        timed(table, partial(results.build_spells, con, "benchmark", [table]))
     timed("results", lambda: results.results(con))
     timed("delrapport2", lambda: delrapport2.delrapport2(con))
     used = cpu() - busy
@@ -114,7 +114,8 @@ def of_register(home: Home) -> None:
 def of_made_up(millions: float) -> None:
     """Make the person-months and time each step."""
     with tempfile.TemporaryDirectory() as folder:
-        config = {"threads": 2, "memory_limit": MEMORY_LIMIT, "temp_directory": str(Path(folder) / "spill")}
+        spill = str(Path(folder) / "spill")
+        config: Config = {"threads": 2, "memory_limit": f"{MEMORY_GB} GB", "temp_directory": spill}
         con = duckdb.connect(str(Path(folder) / "forlop.duckdb"), config=config)
         for layer in LAYERS:
             con.execute(f"create schema {layer}")

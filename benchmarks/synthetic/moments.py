@@ -110,7 +110,7 @@ class Moments:
         }
         young = {month: p.recipient[k] & (p.age(k) < 30) for month, k in at.items()}
         last = p.recipient[at["2016-09"]]
-        first_years = p.recipient[: p.at("2012-10") + 1].any(axis=0)
+        first_years = np.any(p.recipient[: p.at("2012-10") + 1], axis=0)
         return known | {
             "beholdning.2014_11.kvinner": self._count(p.recipient[at["2014-11"]] & people.woman),
             "beholdning.2014_12.u30": self._count(young["2014-12"]),
@@ -161,7 +161,8 @@ class Moments:
         first = np.full(size, np.inf)
         np.minimum.at(first, course.tiltak.row, course.tiltak.start)
         wait = first[spells.rows] - self.panel.world.people.entry[spells.rows]
-        return wait[wait < (spells.length + 1) * MONTH]
+        begun: NDArray[np.float64] = wait[wait < (spells.length + 1) * MONTH]
+        return begun
 
     def exits(self) -> dict[str, float]:
         """From what was true: no register says why people leave. Whoever comes back within three months did not."""

@@ -66,7 +66,8 @@ class Panel:
 def _whole_years(born: NDArray[np.float64], last: int) -> NDArray[np.int64]:
     births = born.astype(np.int64).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     now = np.datetime64(last, "D").astype("datetime64[M]").astype(np.int64)
-    return (now - births) // 12
+    age: NDArray[np.int64] = (now - births) // 12
+    return age
 
 
 class _State:
