@@ -23,7 +23,8 @@ import duckdb
 from pipelines.contracts import create_kilde, load_kodeverk
 from pipelines.forlop import delrapport2, results, typology
 from pipelines.home import Home
-from pipelines.warehouse import LAYERS, MEMORY_GB, Config, fill_months, open_warehouse
+from pipelines.tables import fill_months
+from pipelines.warehouse import LAYERS, MEMORY_GB, Config, open_warehouse
 
 CLASSIFIED = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned")
 

@@ -10,7 +10,7 @@ from datetime import date
 
 import duckdb
 
-from pipelines import deliveries, door, progress, sql, state, warehouse
+from pipelines import deliveries, door, progress, sql, state, tables, warehouse
 from pipelines.errors import AktivitetError
 from pipelines.home import Home
 from pipelines.identity import fingerprint, pseudonym_key
@@ -57,7 +57,7 @@ def build_months(
         if table == state.PERSON_MONTHS:
             # What was held against the truth was other person-months (pipelines/evaluate.py makes it again).
             con.execute("drop table if exists statistikk.maalefeil")
-        rows = warehouse.fill_months(con, table, name, months, run.id)
+        rows = tables.fill_months(con, table, name, months, run.id)
         for audit in audits:
             found = sql.run(con, f"kontroll/{audit}", maaneder=list(months)).fetchall()
             if found:

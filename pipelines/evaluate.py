@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import identity, progress, snapshot, state, warehouse
+from pipelines import identity, progress, snapshot, state, tables, warehouse
 from pipelines.deliveries import month_name, parse_month
 from pipelines.errors import AktivitetError
 from pipelines.figures import maalefeil
@@ -41,7 +41,7 @@ def evaluate(home: Home) -> list[Path]:
         with warehouse.transaction(con):
             _read_truth(con, home, months)
             run = state.register_run(con, months)
-            warehouse.fill_whole(con, TABLE, "evaluering/maalefeil", run.id)
+            tables.fill_whole(con, TABLE, "evaluering/maalefeil", run.id)
             con.execute("drop table temp.fasit")
         snapshot.publish(home, con, run.id)
     progress.report("figure", 1, 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipelines import reconciliation, state, warehouse
+from pipelines import reconciliation, state, tables
 from pipelines.assets.tabell import month_table, whole_tables
 
 FRAFALL = {
@@ -14,7 +14,7 @@ FRAFALL = {
 
 
 def _count_steps(con: duckdb.DuckDBPyConnection, run: state.Run) -> None:
-    warehouse.fill_whole(con, "kontroll.frafall", "kontroll/frafall", run.id)
+    tables.fill_whole(con, "kontroll.frafall", "kontroll/frafall", run.id)
 
 
 frafall = whole_tables("kontroll__frafall", FRAFALL, _count_steps)

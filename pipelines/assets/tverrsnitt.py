@@ -6,7 +6,7 @@ import duckdb
 
 from pipelines.assets.tabell import month_table, whole_tables
 from pipelines.state import Run
-from pipelines.warehouse import fill_whole
+from pipelines.tables import fill_whole
 
 tverrsnitt = month_table(
     "statistikk.tverrsnitt",

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines import sql
 from pipelines.forlop.curves import curves
-from pipelines.warehouse import fill_whole
+from pipelines.tables import fill_whole
 
 SPELLS = (
     "klargjort.forlop",

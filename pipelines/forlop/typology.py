@@ -19,7 +19,7 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
 from pipelines import sql
-from pipelines.warehouse import fill_whole
+from pipelines.tables import fill_whole
 
 if TYPE_CHECKING:
     import kmedoids

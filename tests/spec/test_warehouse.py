@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import build, sql, warehouse
+from pipelines import build, sql, tables, warehouse
 from tests.dor import Dor
 from tests.leveranser import Leveranse
 
@@ -30,7 +30,7 @@ def bygget(dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
         shutil.copy(sql.SQL / "kontroll" / f"{name}.sql", tmp_path / "kontroll")
     monkeypatch.setattr(sql, "SQL", tmp_path)
     write(tmp_path, f"{COUNTED} using (maaned) group by maaned")
-    warehouse.fill_months(dor.con, "klargjort.talt", "talt", [dt.date(2015, 3, 1), dt.date(2015, 4, 1)], "x")
+    tables.fill_months(dor.con, "klargjort.talt", "talt", [dt.date(2015, 3, 1), dt.date(2015, 4, 1)], "x")
     yield dor
     sql.read.cache_clear()
 
@@ -46,14 +46,14 @@ def months(dor: Dor) -> list[str]:
 
 def test_a_table_of_other_columns_is_made_again_for_every_loaded_month(bygget: Dor, tmp_path: Path) -> None:
     write(tmp_path, f"{COUNTED.replace('personer', 'antall')} using (maaned) group by maaned")
-    warehouse.fill_months(bygget.con, "klargjort.talt", "talt", [dt.date(2015, 4, 1)], "x")
+    tables.fill_months(bygget.con, "klargjort.talt", "talt", [dt.date(2015, 4, 1)], "x")
     assert months(bygget) == MONTHS
     assert bygget.rader("from klargjort.talt")[0].keys() == {"maaned", "antall"}
 
 
 def test_only_the_months_asked_for_are_made_again_when_the_columns_are_the_same(bygget: Dor, tmp_path: Path) -> None:
     write(tmp_path, f"{COUNTED.replace('count(*)', '10 * count(*)')} using (maaned) group by maaned")
-    warehouse.fill_months(bygget.con, "klargjort.talt", "talt", [dt.date(2015, 4, 1)], "x")
+    tables.fill_months(bygget.con, "klargjort.talt", "talt", [dt.date(2015, 4, 1)], "x")
     assert {row["maaned"].month: row["personer"] for row in bygget.rader("from klargjort.talt")} == {3: 2, 4: 20}
 
 
@@ -66,10 +66,10 @@ def test_months_of_many_persons_are_made_some_at_a_time(
     bygget: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_a_time: int, together: list[int]
 ) -> None:
     """March and April have two persons each, May none; the statement says for how many months it was asked."""
-    monkeypatch.setattr(warehouse, "PERSONS_AT_A_TIME", at_a_time)
+    monkeypatch.setattr(tables, "PERSONS_AT_A_TIME", at_a_time)
     write(tmp_path, "select unnest($maaneder) as maaned, len($maaneder) as personer")
     asked = [dt.date(2015, month, 1) for month in (4, 3, 5)]
-    assert warehouse.fill_months(bygget.con, "klargjort.talt", "talt", asked, "x") == 3
+    assert tables.fill_months(bygget.con, "klargjort.talt", "talt", asked, "x") == 3
     assert [row["personer"] for row in bygget.rader("from klargjort.talt order by maaned")] == together
 
 
