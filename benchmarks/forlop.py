@@ -20,13 +20,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts import create_kilde, load_kodeverk
 from pipelines.forlop import delrapport2, results, typology
 from pipelines.home import Home
 from pipelines.tables import fill_months
 from pipelines.warehouse import LAYERS, MEMORY_GB, Config, open_warehouse
 
-CLASSIFIED = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned")
+CLASSIFIED = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
 
 MONTHS = 84  # March 2010–February 2017
 PERSONS_PER_MILLION = 44_000
@@ -73,6 +72,10 @@ select
 from flagg
 order by maaned, hash(person_key)
 """
+PARTICIPATIONS = (
+    "create table klargjort.tiltak_maaned (person_key uuid, maaned date, tiltak boolean, tiltak_siden date)"
+)
+"""None: only the days to the first tiltak are read of them."""
 
 
 def cpu() -> float:
@@ -120,8 +123,7 @@ def of_made_up(millions: float) -> None:
         con = duckdb.connect(str(Path(folder) / "forlop.duckdb"), config=config)
         for layer in LAYERS:
             con.execute(f"create schema {layer}")
-        create_kilde(con)
-        load_kodeverk(con)
+        con.execute(PARTICIPATIONS)
         persons = {"persons": round(millions * PERSONS_PER_MILLION), "months": MONTHS}
         timed("(make the person-months)", lambda: con.execute(PERSON_MONTHS, persons))
         rows = con.execute("select count(*) from klargjort.person_maaned").fetchall()[0][0]

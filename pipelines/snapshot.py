@@ -30,6 +30,7 @@ MONTHLY = (
     "klargjort.aktivitetsplan_maaned",
     "klargjort.meldekort_maaned",
     "klargjort.person_maaned",
+    "klargjort.tiltak_maaned",
     "klargjort.vedtak_maaned",
     "statistikk.tverrsnitt",
 )

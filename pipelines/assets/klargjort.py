@@ -1,6 +1,6 @@
 """`klargjort`: one row per person and month, everything the studies ask of it (rules.md §1).
 
-Three tables bring the large registers to one row per person and month; `person_maaned` joins them.
+Four tables bring the large registers to one row per person and month; `person_maaned` joins them.
 """
 
 from __future__ import annotations
@@ -20,18 +20,21 @@ aktivitetsplan_maaned = month_table(
     ["kilde.aktivitetsplan", "kilde.aktivitet"],
     tags=SENSITIVE,
 )
+tiltak_maaned = month_table(
+    "klargjort.tiltak_maaned", "klargjort/tiltak_maaned", ["kilde.tiltaksdeltakelse"], tags=SENSITIVE
+)
 person_maaned = month_table(
     "klargjort.person_maaned",
     "klargjort/person_maaned",
     [
         "kilde.person",
         "kilde.utbetaling",
-        "kilde.tiltaksdeltakelse",
         "kilde.innsatsgruppe",
         "kilde.diagnose",
         "klargjort.vedtak_maaned",
         "klargjort.meldekort_maaned",
         "klargjort.aktivitetsplan_maaned",
+        "klargjort.tiltak_maaned",
     ],
     audits=[
         "unik_nokkel",

@@ -21,7 +21,7 @@ frafall = whole_tables("kontroll__frafall", FRAFALL, _count_steps)
 folsomhet = month_table(
     "kontroll.folsomhet",
     "kontroll/folsomhet",
-    ["klargjort.person_maaned", "klargjort.vedtak_maaned", "kilde.utbetaling", "kilde.tiltaksdeltakelse"],
+    ["klargjort.person_maaned", "klargjort.vedtak_maaned", "klargjort.tiltak_maaned", "kilde.utbetaling"],
 )
 
 

@@ -23,7 +23,7 @@ TABLES: dict[str, Sequence[str]] = {
         "klargjort.forlop_maaned",
         "klargjort.forlop_episode",
         "klargjort.forlop_sekvens",
-        "kilde.tiltaksdeltakelse",
+        "klargjort.tiltak_maaned",
     ],
     "statistikk.forlop": [
         "klargjort.forlop",

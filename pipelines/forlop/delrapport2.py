@@ -28,13 +28,12 @@ SOURCES = {
         from klargjort.person_maaned
         where i_tiprosentutvalg and maaned <= $siste
     """,
-    "kilde.tiltaksdeltakelse": """
-        from kilde.tiltaksdeltakelse
+    "klargjort.tiltak_maaned": """
+        from klargjort.tiltak_maaned
         semi join (
             from klargjort.person_maaned where i_tiprosentutvalg and tiltak and maaned <= $siste
         ) as deltok using (person_key, maaned)
     """,
-    "kodeverk.deltakerstatus": "from kodeverk.deltakerstatus where $siste is not null",
 }
 
 

@@ -1,7 +1,7 @@
 """The tables of spells, and the result rows that follow from them (rules.md §3).
 
-Works on any connection that has `klargjort.person_maaned`, `kilde.tiltaksdeltakelse` and
-`kodeverk.deltakerstatus`: the warehouse, or `delrapport2`'s copy of a part of it.
+Works on any connection that has `klargjort.person_maaned` and `tiltak_maaned`: the warehouse, or `delrapport2`'s copy
+of a part of it.
 """
 
 from __future__ import annotations

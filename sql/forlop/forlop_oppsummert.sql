@@ -51,26 +51,6 @@ with
             (count(*) filter (meldekort_status = 'mangler'))::integer as maaneder_uten_meldekort
         from klargjort.forlop_maaned
         group by person_key, forlop_nr
-    ),
-    -- Which participations count, and when, is person_maaned's rule for
-    -- `tiltak` (rules.md §1).
-    tiltaksstart as (
-        select forlop.person_key, forlop.forlop_nr, min(deltakelse.dato_fra) as dato_fra
-        from klargjort.forlop as forlop
-        join episoder using (person_key, forlop_nr)
-        join
-            kilde.tiltaksdeltakelse as deltakelse
-            on deltakelse.person_key = forlop.person_key
-            and deltakelse.maaned = forlop.start + to_months(episoder.forste_tiltak - 1)
-        join kodeverk.deltakerstatus as status on status.kode = deltakelse.deltakerstatuskode
-        where
-            status.teller_som_deltakelse
-            and deltakelse.dato_fra <= last_day(deltakelse.maaned)
-            and coalesce(deltakelse.dato_til >= deltakelse.maaned, true)
-            and not (
-                status.avsluttet and coalesce(deltakelse.dato_statusendring < deltakelse.dato_fra, false)
-            )
-        group by forlop.person_key, forlop.forlop_nr
     )
 select
     forlop.*,
@@ -88,11 +68,13 @@ select
     forste_samtidig is not null as samtidig_noensinne,
     sekvens.* exclude (person_key, forlop_nr),
     tilstand_passiv / lengde as andel_passiv,
-    case
-        when tiltaksstart.dato_fra >= forlop.aap_siden then tiltaksstart.dato_fra - forlop.aap_siden
-    end::integer as dager_til_tiltak
+    case when forste.tiltak_siden >= forlop.aap_siden then forste.tiltak_siden - forlop.aap_siden end::integer
+    as dager_til_tiltak
 from klargjort.forlop as forlop
 join episoder using (person_key, forlop_nr)
 join maaneder using (person_key, forlop_nr)
 join klargjort.forlop_sekvens as sekvens using (person_key, forlop_nr)
-left join tiltaksstart using (person_key, forlop_nr)
+left join
+    klargjort.tiltak_maaned as forste
+    on forste.person_key = forlop.person_key
+    and forste.maaned = forlop.start + to_months(episoder.forste_tiltak - 1)

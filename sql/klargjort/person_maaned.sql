@@ -1,8 +1,8 @@
 -- Grain: one row per person of delivery M (not sheltered, status AKTIV) and month.
 -- Key: person_key, maaned.
 -- Rule: rules.md §1 (2017:1 ch. 2 and figure 8; 2017:2 for `tilstand`).
--- Reads klargjort.vedtak_maaned, meldekort_maaned and aktivitetsplan_maaned,
--- which are made first.
+-- Reads klargjort.vedtak_maaned, meldekort_maaned, aktivitetsplan_maaned and
+-- tiltak_maaned, which are made first.
 with
     maaneder as (select unnest($maaneder) as maaned),
     utbetalt as (
@@ -13,20 +13,6 @@ with
         where dato_postert between maaned and last_day(maaned)
         group by person_key, maaned
         having sum(belop) > 0
-    ),
-    tiltak as (
-        -- At any time during the month, not the state on its last day (L). Rows
-        -- of er_hist count too.
-        select distinct d.person_key, d.maaned
-        from kilde.tiltaksdeltakelse d
-        semi join maaneder using (maaned)
-        join kodeverk.deltakerstatus s on s.kode = d.deltakerstatuskode
-        where
-            s.teller_som_deltakelse
-            and d.dato_fra <= last_day(d.maaned)
-            and (d.dato_til is null or d.dato_til >= d.maaned)
-            -- An end that was recorded before the start: it never began (⟂).
-            and not (s.avsluttet and coalesce(d.dato_statusendring < d.dato_fra, false))
     ),
     innsats as (
         -- The service groups have no innsatsgruppe in the list and
@@ -76,7 +62,7 @@ with
         select
             p.*,
             u.person_key is not null as mottaker,
-            t.person_key is not null as tiltak,
+            coalesce(t.tiltak, false) as tiltak,
             coalesce(k.timer_arbeidet, 0) as timer_arbeidet,
             case
                 when v.fritak_meldekort
@@ -103,7 +89,7 @@ with
             upper(left(trim(d.gjeldende[2]), 1)) as kapittel
         from person p
         left join utbetalt u using (person_key, maaned)
-        left join tiltak t using (person_key, maaned)
+        left join klargjort.tiltak_maaned t using (person_key, maaned)
         left join klargjort.meldekort_maaned k using (person_key, maaned)
         left join klargjort.vedtak_maaned v using (person_key, maaned)
         left join klargjort.aktivitetsplan_maaned pl using (person_key, maaned)

@@ -29,17 +29,11 @@ with
     aldri_begynt as (
         -- Recipients whom only a participation that ended before it began
         -- would put in tiltak.
-        select m.maaned, count(distinct m.person_key) as antall
-        from kilde.tiltaksdeltakelse d
-        join mottakere m using (maaned, person_key)
-        join kodeverk.deltakerstatus s on s.kode = d.deltakerstatuskode
-        where
-            not m.tiltak
-            and s.teller_som_deltakelse
-            and s.avsluttet
-            and d.dato_fra <= last_day(d.maaned)
-            and coalesce(d.dato_til >= d.maaned, true)
-        group by m.maaned
+        select maaned, count(*) as antall
+        from klargjort.tiltak_maaned t
+        semi join mottakere using (maaned, person_key)
+        where not t.tiltak
+        group by maaned
     ),
     talt as (
         select

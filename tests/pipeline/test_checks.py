@@ -16,7 +16,7 @@ from pipelines.warehouse import open_warehouse
 from tests.leveranser import Leveranse
 
 APRIL = parse_month("2015-04")
-TABLES = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned")
+TABLES = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 

@@ -103,7 +103,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     delivery("2015-04", "p7").skriv(home.landing, Parquet(tekst=True))
     build.load_deliveries(home, [APRIL])
     with open_warehouse(home) as con:
-        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned"):
+        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
             build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [APRIL])
         snapshot.publish(home, con, "a")
     return home

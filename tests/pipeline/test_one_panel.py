@@ -21,7 +21,12 @@ from pipelines.warehouse import open_warehouse
 from tests.leveranser import Leveranse
 
 JANUARY, FEBRUARY, MARCH = map(parse_month, ("2015-01", "2015-02", "2015-03"))
-LARGE_REGISTERS = [klargjort.vedtak_maaned, klargjort.meldekort_maaned, klargjort.aktivitetsplan_maaned]
+LARGE_REGISTERS = [
+    klargjort.vedtak_maaned,
+    klargjort.meldekort_maaned,
+    klargjort.aktivitetsplan_maaned,
+    klargjort.tiltak_maaned,
+]
 BUILT = "select maaned from kontroll.bygg where tabell = 'klargjort.person_maaned' and regler = $1 order by 1"
 
 
@@ -57,7 +62,7 @@ def built(home: Home) -> Home:
     deliver(home, JANUARY, FEBRUARY, MARCH)
     build.load_deliveries(home, [JANUARY, FEBRUARY, MARCH])
     with open_warehouse(home) as con:
-        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned"):
+        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
             build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [JANUARY, FEBRUARY])
         state.register_build(con, state.DONE, [JANUARY, FEBRUARY], "test")
     return home
@@ -97,7 +102,7 @@ def test_nothing_is_published_beside_a_month_that_is_not_built(built: Home) -> N
     with open_warehouse(built) as con:
         with pytest.raises(AktivitetError, match=r"1 loaded months are not built as they are \(2015-03\)"):
             snapshot.publish(built, con, "test")
-        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned"):
+        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
             build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [MARCH])
         assert snapshot.publish(built, con, "test") == "000001-test"
 

@@ -41,6 +41,7 @@ def home(tmp_path: Path) -> Home:
             ("klargjort.vedtak_maaned", "klargjort/vedtak_maaned"),
             ("klargjort.meldekort_maaned", "klargjort/meldekort_maaned"),
             ("klargjort.aktivitetsplan_maaned", "klargjort/aktivitetsplan_maaned"),
+            ("klargjort.tiltak_maaned", "klargjort/tiltak_maaned"),
             ("klargjort.person_maaned", "klargjort/person_maaned"),
             ("statistikk.tverrsnitt", "tverrsnitt/tverrsnitt"),
         ):

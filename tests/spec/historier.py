@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from pipelines import sql
 from pipelines.forlop.results import build_spells, results
 from tests.spec.tabeller import Rad, person_key, tabell
 
@@ -38,6 +39,10 @@ TYPER = pl.Schema(
         "diagnosegruppe": pl.String, "utdanning": pl.String, "aap_siden": pl.Date,
     }
 )  # fmt: skip
+INGEN_DELTAKELSER = (
+    "create table klargjort.tiltak_maaned (person_key uuid, maaned date, tiltak boolean, tiltak_siden date)"
+)
+"""Where nothing is asked of when a tiltak began."""
 
 
 def maaned(nummer: int, start: dt.date = JANUAR) -> dt.date:
@@ -98,6 +103,8 @@ class Forlop:
             "select * replace (person_key::uuid as person_key) from ramme"
         )
         con.unregister("ramme")
+        deltakelser = f"create or replace table klargjort.tiltak_maaned as {sql.read('klargjort/tiltak_maaned')}"
+        sql.execute(con, deltakelser, maaneder=sorted({rad["maaned"] for rad in rader}))
         build_spells(con, "test")
 
     def rader(self, tabellnavn: str) -> list[Rad]:

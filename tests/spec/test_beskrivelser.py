@@ -12,6 +12,7 @@ TABELLER = {
     "klargjort/vedtak_maaned": "klargjort.vedtak_maaned",
     "klargjort/meldekort_maaned": "klargjort.meldekort_maaned",
     "klargjort/aktivitetsplan_maaned": "klargjort.aktivitetsplan_maaned",
+    "klargjort/tiltak_maaned": "klargjort.tiltak_maaned",
     "klargjort/person_maaned": "klargjort.person_maaned",
     "tverrsnitt/tverrsnitt": "statistikk.tverrsnitt",
     "tverrsnitt/tverrsnitt_aar": "statistikk.tverrsnitt_aar",

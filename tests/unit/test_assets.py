@@ -15,6 +15,7 @@ FILES = {
     "klargjort.vedtak_maaned": ["klargjort/vedtak_maaned"],
     "klargjort.meldekort_maaned": ["klargjort/meldekort_maaned"],
     "klargjort.aktivitetsplan_maaned": ["klargjort/aktivitetsplan_maaned"],
+    "klargjort.tiltak_maaned": ["klargjort/tiltak_maaned"],
     "klargjort.person_maaned": ["klargjort/person_maaned"],
     "statistikk.tverrsnitt": ["tverrsnitt/tverrsnitt"],
     "statistikk.tverrsnitt_aar": ["tverrsnitt/tverrsnitt_aar"],

@@ -98,7 +98,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     with warehouse.open_warehouse(home) as con:
         with warehouse.transaction(con):
             door.load(con, deliveries.open_all(home.landing, months), identity.pseudonym_key(home.secrets))
-        for table in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned"):
+        for table in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
             build.build_months(con, f"klargjort.{table}", f"klargjort/{table}", months)
         build.build_months(con, "statistikk.tverrsnitt", "tverrsnitt/tverrsnitt", months)
     return home

@@ -12,12 +12,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines.contracts import create_kilde, load_kodeverk
 from pipelines.errors import AktivitetError
 from pipelines.figures import forlop, forlop_lop, forlop_parts
 from pipelines.figures.tverrsnitt import Drawn
 from pipelines.forlop import build
-from tests.spec.historier import TYPER, person_maaneder
+from tests.spec.historier import INGEN_DELTAKELSER, TYPER, person_maaneder
 from tests.spec.tabeller import person_key
 from tests.unit.resultater import ORIGIN, month_table
 from tests.unit.test_figures_tverrsnitt import texts
@@ -55,8 +54,7 @@ def database(persons: int, months: int, times: int = 1) -> duckdb.DuckDBPyConnec
     con = duckdb.connect()
     for schema in ("klargjort", "statistikk"):
         con.execute(f"create schema {schema}")
-    load_kodeverk(con)
-    create_kilde(con)
+    con.execute(INGEN_DELTAKELSER)
     rows = [
         {**row, "person_key": str(person_key(row.pop("person")))} for row in person_maaneder(histories(persons, months))
     ]

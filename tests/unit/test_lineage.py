@@ -17,15 +17,7 @@ def names(table: str, name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("column", "expected"),
     [
-        (
-            "tiltak",
-            {
-                "kilde.tiltaksdeltakelse.dato_fra",
-                "kilde.tiltaksdeltakelse.dato_til",
-                "kilde.tiltaksdeltakelse.dato_statusendring",
-                "kilde.tiltaksdeltakelse.deltakerstatuskode",
-            },
-        ),
+        ("tiltak", {"klargjort.tiltak_maaned.tiltak"}),
         ("mottaker", {"kilde.utbetaling.belop", "kilde.utbetaling.dato_postert"}),
         ("kjonn", {"kilde.person.kjonn", "kilde.person.rang"}),
         ("behandling", {f"klargjort.aktivitetsplan_maaned.{c}" for c in ("gyldig_plan", "behandling_uten_plankrav")}),
@@ -33,6 +25,15 @@ def names(table: str, name: str) -> set[str]:
 )
 def test_a_column_follows_from_its_expression_and_from_what_chose_the_row(column: str, expected: set[str]) -> None:
     assert names("klargjort.person_maaned", column) == expected
+
+
+def test_a_column_follows_from_the_rows_that_were_left_out() -> None:
+    assert names("klargjort.tiltak_maaned", "tiltak") == {
+        "kilde.tiltaksdeltakelse.dato_fra",
+        "kilde.tiltaksdeltakelse.dato_til",
+        "kilde.tiltaksdeltakelse.dato_statusendring",
+        "kilde.tiltaksdeltakelse.deltakerstatuskode",
+    }
 
 
 def test_a_column_is_followed_to_the_extracts_over_several_tables() -> None:

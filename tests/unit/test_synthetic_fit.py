@@ -21,7 +21,7 @@ from pipelines.synthetic.persons import identities
 from pipelines.synthetic.world import simulate
 
 SHARE, SEED, FIRST, LAST = 0.004, 3, date(2015, 2, 1), date(2015, 4, 1)
-TABLES = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "person_maaned")
+TABLES = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
 READ = ("recipient", "tiltak", "work", "plan", "treatment_any_plan")
 DERIVED = ("mottaker", "tiltak", "arbeid", "gyldig_plan", "behandling_uten_plankrav")
 

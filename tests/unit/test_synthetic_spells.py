@@ -13,12 +13,12 @@ import pytest
 
 from benchmarks.synthetic.moments import TENTH, Moments
 from benchmarks.synthetic.panel import Panel, read
-from pipelines import contracts
 from pipelines.forlop.delrapport2 import UTVALG, delrapport2
 from pipelines.forlop.results import build_spells, results
 from pipelines.reconciliation import PUBLISHED
 from pipelines.synthetic.parameters import Parameters
 from pipelines.synthetic.world import simulate
+from tests.spec.historier import INGEN_DELTAKELSER
 
 SHARE, LAST = 0.004, date(2016, 12, 1)
 OTHER_READING = "tid i forløpet"
@@ -36,8 +36,7 @@ def con(panel: Panel) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
         for layer in ("klargjort", "statistikk"):
             con.execute(f"create schema {layer}")
-        contracts.create_kilde(con)
-        contracts.load_kodeverk(con)
+        con.execute(INGEN_DELTAKELSER)
         con.register("ramme", _person_months(panel))
         con.execute("create table klargjort.person_maaned as from ramme")
         yield con

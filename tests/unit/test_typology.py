@@ -16,9 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import comments
-from pipelines.contracts import load_kodeverk
 from pipelines.forlop import build, typology
-from tests.spec.historier import TYPER, person_maaneder
+from tests.spec.historier import INGEN_DELTAKELSER, TYPER, person_maaneder
 from tests.spec.tabeller import person_key
 
 
@@ -144,13 +143,9 @@ def test_names_that_are_the_same_are_numbered():
 
 def warehouse(histories: list[dict]) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
-    for schema in ("kilde", "klargjort", "statistikk"):
+    for schema in ("klargjort", "statistikk"):
         con.execute(f"create schema {schema}")
-    load_kodeverk(con)
-    con.execute(
-        "create table kilde.tiltaksdeltakelse (person_key uuid, maaned date, deltakerstatuskode varchar, "
-        "dato_fra date, dato_til date, dato_statusendring date)"
-    )
+    con.execute(INGEN_DELTAKELSER)
     months = [{**row, "person_key": str(person_key(row.pop("person")))} for row in person_maaneder(histories)]
     con.register("ramme", pl.DataFrame(months, schema=TYPER))
     con.execute("create table klargjort.person_maaned as select * replace (person_key::uuid as person_key) from ramme")
