@@ -23,7 +23,7 @@ with
             kobling.*,
             datediff('month', kobling.fra, kobling.til) + 1 as maaneder_ventet,
             count(distinct beregnet.maaned) as maaneder,
-            coalesce(sum(maalt.antall), 0) as sum_antall,
+            coalesce(sum(maalt.antall order by maalt.antall), 0) as sum_antall,
             coalesce(sum(maalt.nevner), 0) as sum_nevner
         from kobling
         left join
@@ -38,6 +38,14 @@ with
             and maalt.h is not distinct from kobling.h
         where kobling.storrelse <> 'personer'
         group by all
+    ),
+    bidrag as (
+        select
+            *,
+            teller * sum_antall / if(storrelse = 'sum', 1, nullif(maaneder, 0)) as bidrag_teller,
+            teller * teller * sum_antall / nullif(maaneder, 0) as bidrag_personer,
+            nevner * sum_nevner / nullif(maaneder, 0) as bidrag_nevner
+        from ledd
     ),
     -- Persons over a whole period, each counted once however many months and spells.
     konverterte as (
@@ -61,13 +69,15 @@ select
     id,
     lesning,
     any_value(storrelse) as storrelse,
-    sum(teller * sum_antall / if(storrelse = 'sum', 1, nullif(maaneder, 0)))::double as teller,
-    sum(teller * teller * sum_antall / nullif(maaneder, 0))::double as personer,
-    sum(nevner * sum_nevner / nullif(maaneder, 0))::double as nevner,
+    -- Means are not whole: they are added in an order of their own, or the last digit
+    -- would follow that of the rows.
+    sum(bidrag_teller order by bidrag_teller) as teller,
+    sum(bidrag_personer order by bidrag_personer) as personer,
+    sum(bidrag_nevner order by bidrag_nevner) as nevner,
     null::double as verdi,
     min(maaneder)::integer as maaneder,
     max(maaneder_ventet)::integer as maaneder_ventet
-from ledd
+from bidrag
 group by id, lesning
 union all
 select

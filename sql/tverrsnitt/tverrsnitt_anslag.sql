@@ -19,6 +19,8 @@ with
         cross join (select unnest(range(0, 13)) as h_tolvdeler) h
     ),
     flyttet as (
+        -- Counted in twelfths of a person: whole numbers come to the same sum in
+        -- whatever order they are added.
         select
             maaned,
             h_tolvdeler,
@@ -26,14 +28,13 @@ with
             nevner,
             case
                 when avgir
-                then antall * (12 - h_tolvdeler) / 12
+                then antall * (12 - h_tolvdeler)
                 when aktivitetsstatus = 'kun_behandling'
                 then
-                    antall + sum(antall * h_tolvdeler / 12) filter (where avgir) over (
-                        partition by maaned, h_tolvdeler
-                    )
-                else antall
-            end as antall
+                    12 * antall
+                    + sum(antall * h_tolvdeler) filter (where avgir) over (partition by maaned, h_tolvdeler)
+                else 12 * antall
+            end as tolvdeler
         from flytting
     ),
     -- What is read off figure 9: each status, and the bands of those with
@@ -49,10 +50,10 @@ with
             ('varig_tilpasset', 'uten_aktivitet_inkl_varig_tilpasset')
     ),
     alle as (
-        select maaned, h_tolvdeler, aktivitetsstatus, nevner, antall
+        select maaned, h_tolvdeler, aktivitetsstatus, nevner, tolvdeler
         from flyttet
         union all
-        select f.maaned, f.h_tolvdeler, b.baand, f.nevner, f.antall
+        select f.maaned, f.h_tolvdeler, b.baand, f.nevner, f.tolvdeler
         from flyttet f
         join baand b using (aktivitetsstatus)
     )
@@ -61,9 +62,9 @@ select
     h_tolvdeler::integer as h_tolvdeler,
     h_tolvdeler / 12 as h,
     aktivitetsstatus,
-    sum(antall)::double as antall,
+    sum(tolvdeler) / 12 as antall,
     any_value(nevner)::bigint as nevner,
-    sum(antall) / nullif(any_value(nevner), 0) as andel
+    sum(tolvdeler) / nullif(12 * any_value(nevner), 0) as andel
 from alle
 group by maaned, h_tolvdeler, aktivitetsstatus
 order by all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ maaned     | mal        | gruppering   | gruppe | antall | nevner
 2015-04-01 | tiltak     | utdanning    | annet  | 9      | 30
 2015-04-01 | behandling | alle         | alle   | 40     | 100
 """
+MEASURED = {"statistikk__tverrsnitt": TVERRSNITT}
 
 
 def ledd(kobling: str, **resultater: str) -> dict[str, dict[str, Any]]:
@@ -92,6 +94,16 @@ def test_a_change_takes_each_month_with_its_sign_and_knows_how_many_persons_it_r
         **{"snitt": 110, "halvt": 30},
     }
     assert kort(found["en_mangler"])[2:] == (0, 1), "one month is there, the other is not"
+
+
+def test_terms_that_are_not_whole_come_to_the_same_in_any_order() -> None:
+    """Added as they come, 0.1, 0.2 and 0.3 persons are 0.6 or 0.6000000000000001, and two builds are not the same."""
+    lines = [f"sum | antall | mottakere | 2015-04 | {share} | {share}" for share in (0.001, 0.002, 0.003)]
+    found = {
+        kort(ledd("\n".join(["id | storrelse | mal | periode | teller | nevner", *order]), **MEASURED)["sum"])
+        for order in permutations(lines)
+    }
+    assert len(found) == 1
 
 
 def test_two_readings_of_one_number_are_two_rows() -> None:

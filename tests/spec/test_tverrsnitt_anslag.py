@@ -107,3 +107,11 @@ def test_moving_persons_loses_none(april_2015: dict[tuple[int, str], Any]) -> No
         assert april_2015[h, "med_aktivitet"]["antall"] + april_2015[h, "uten_aktivitet_inkl_varig_tilpasset"][
             "antall"
         ] == pytest.approx(152_900)
+
+
+def test_every_number_is_the_nearest_to_a_whole_number_of_twelfths(april_2015: dict[tuple[int, str], Any]) -> None:
+    """Added as shares of persons, the last digit follows the order of the rows: two builds are not the same bytes."""
+    for rad in april_2015.values():
+        tolvdeler = round(12 * Fraction(rad["antall"]))
+        assert rad["antall"] == tolvdeler / 12
+        assert rad["andel"] == tolvdeler / (12 * 152_900)
