@@ -51,7 +51,7 @@ def shares(frame: pl.DataFrame, states: Sequence[str] = STATES) -> dict[int, dic
 
 
 def stack(axes: Axes, months: Mapping[int, Mapping[str, float | None]]) -> None:
-    """Stacked shares in steps, month by month; what is hidden is hatched between those on AAP and those who left."""
+    """Stacked shares in steps, month by month; what is hidden is hatched, with all whose place follows from it."""
     numbers = sorted(months)
     edges = [*(number - 0.5 for number in numbers), (numbers[-1] if numbers else 1) + 0.5]
     bottom = [0.0] * len(numbers)
@@ -62,18 +62,34 @@ def stack(axes: Axes, months: Mapping[int, Mapping[str, float | None]]) -> None:
             axes.fill_between(edges, [*bottom, *bottom[-1:]], [*top, *top[-1:]], step="post", **fill)
         bottom[:] = top
 
-    known = [months[number] for number in numbers]
+    drawn = [_in_place(months[number]) for number in numbers]
     for state in STATES[:-1]:
-        layer([of_month.get(state) or 0.0 for of_month in known], color=COLOURS[state], linewidth=0)
-    left = [of_month.get(UTE) or 0.0 for of_month in known]
-    rest = [max(1 - low - gone, 0) for low, gone in zip(bottom, left, strict=True)]
-    layer([part if part > 1e-9 else 0.0 for part in rest], **HIDDEN)
-    layer(left, color=COLOURS[UTE], linewidth=0)
+        layer([of_month.get(state, 0.0) for of_month in drawn], color=COLOURS[state], linewidth=0)
+        layer([of_month.get(f"fra {state}", 0.0) for of_month in drawn], **HIDDEN)
+    layer([of_month[UTE] for of_month in drawn], color=COLOURS[UTE], linewidth=0)
     axes.set(xlim=(edges[0] if numbers else 0.5, edges[-1]), ylim=(0, 1))
     style.axes_style(axes, spines=("bottom",))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
     ticks = [number for number in (1, 12, 24, 36, 48, 60) if number in months]
     axes.set_xticks(ticks, [str(number) for number in ticks])
+
+
+def _in_place(shares: Mapping[str, float | None]) -> dict[str, float]:
+    """The heights of a month's states whose place is known: those below all that is hidden, and those above it.
+
+    Between them stands what is left, hatched: `fra <state>`, where that state would begin.
+    """
+    order = STATES[:-1]
+    hidden = [place for place, state in enumerate(order) if state not in shares or shares[state] is None]
+    if UTE in shares and shares[UTE] is None:
+        hidden.append(len(order))
+    first, last = (hidden[0], hidden[-1]) if hidden else (len(order), -1)
+    found = {state: shares[state] or 0.0 for place, state in enumerate(order) if place < first or place > last}
+    found[UTE] = shares.get(UTE) or 0.0
+    rest = 1 - sum(found.values())
+    if rest > 1e-9:
+        found[f"fra {order[min(first, len(order) - 1)]}"] = rest
+    return found
 
 
 def legend(canvas: Axes, top: float, names: Mapping[str, str], colours: Mapping[str, str]) -> float:

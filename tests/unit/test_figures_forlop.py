@@ -7,10 +7,15 @@ import re
 from datetime import date
 from functools import cache
 from itertools import combinations
+from typing import Any
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
 from pipelines.errors import AktivitetError
 from pipelines.figures import forlop, forlop_lop, forlop_parts
@@ -205,3 +210,33 @@ def test_months_of_few_persons_are_hidden_however_many_they_are():
 def test_without_results_it_says_so():
     with database(0, 3) as con, pytest.raises(AktivitetError, match="no results for courses"):
         forlop.figures(con)
+
+
+def test_a_state_is_drawn_where_it_stands_or_not_at_all():
+    """Month 2 lacks behandling, and what is above still ends where those who left begin; month 3 lacks the states on
+    both sides of it, and where it stands cannot be known."""
+    known = {"tiltak": 0.2, "behandling": 0.2, "passiv": 0.5, "ute": 0.1}
+    figure = Figure(figsize=(3, 2), dpi=100)
+    canvas = FigureCanvasAgg(figure)
+    months = {1: known, 2: known | {"behandling": None}, 3: known | {"tiltak": None, "passiv": None}}
+    complete = {month: dict.fromkeys(forlop_parts.STATES, 0.0) | shares for month, shares in months.items()}
+    forlop_parts.stack(figure.add_axes((0, 0, 1, 1)), complete)
+    canvas.draw()
+    named = {to_hex(colour): state for state, colour in forlop_parts.COLOURS.items()}
+    pixels = np.asarray(canvas.buffer_rgba()) / 255
+
+    def places(month: int) -> dict[str, list[float]]:
+        """State → where its colour begins and ends."""
+        seen = [named.get(to_hex(pixel), "") for pixel in pixels[::-1, 100 * month - 50]]
+        return {
+            state: [seen.index(state) / 200, 1 - seen[::-1].index(state) / 200]
+            for state in ("tiltak", "behandling", "passiv", "ute")
+            if state in seen
+        }
+
+    def near(expected: dict[str, list[float]]) -> dict[str, Any]:
+        return {state: pytest.approx(edges, abs=0.02) for state, edges in expected.items()}
+
+    assert places(1) == near({"tiltak": [0, 0.2], "behandling": [0.2, 0.4], "passiv": [0.4, 0.9], "ute": [0.9, 1]})
+    assert places(2) == near({"tiltak": [0, 0.2], "passiv": [0.4, 0.9], "ute": [0.9, 1]})
+    assert places(3) == near({"ute": [0.9, 1]})
