@@ -65,15 +65,15 @@ TEXTS = {
     "forlop_typer": (
         f"Typer av forløp blant {WHO}",
         "De første 36 månedene. Typisk forløp: den vanligste tilstanden hver måned blant minst ti av forløpene som "
-        "ligner mest på typens midtpunkt.",
+        "ligner mest på typens midtpunkt. Navnet sier hva det typiske forløpet inneholder, ikke alle i typen.",
     ),
     "forlop_typer_tilstand": (
         f"Hver type av forløp måned for måned blant {WHO}",
-        "Prosent av forløpene i typen.",
+        "Prosent av forløpene i typen. Navnet sier hva det typiske forløpet inneholder, ikke alle i typen.",
     ),
     "forlop_typer_bakgrunn": (
         f"Hvem som har hver type av forløp blant {WHO}",
-        "Kjennetegn i forløpets første måned. Hver linje summerer til 100.",
+        "Kjennetegn i forløpets første måned. Hver linje summerer til 100 før avrunding.",
     ),
 }
 """Name of the figure → its title and what stands under it."""

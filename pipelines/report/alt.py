@@ -9,6 +9,8 @@ import polars as pl
 from pipelines import bokmaal
 from pipelines.figures.labels import NAMES, navn, order
 
+SHOWN = " (av dem som vises)"
+
 
 def text(data: pl.DataFrame) -> str:
     """The alternative text of a figure, by the shape of its data: over years, by group, or by status."""
@@ -47,7 +49,8 @@ def _years(data: pl.DataFrame) -> str:
 def _groups(data: pl.DataFrame) -> str:
     said = []
     for gruppering in data["gruppering"].unique(maintain_order=True):
-        rows = data.filter(pl.col("gruppering") == gruppering, pl.col("andel").is_not_null()).sort("andel").to_dicts()
+        of_grouping = data.filter(pl.col("gruppering") == gruppering)
+        rows = of_grouping.filter(pl.col("andel").is_not_null()).sort("andel").to_dicts()
         if gruppering == "alle" and rows:
             said.append(f"Alle: {bokmaal.prosent(rows[0]['andel'])}.")
         elif len(rows) > 1:
@@ -55,7 +58,8 @@ def _groups(data: pl.DataFrame) -> str:
                 f"{_low(navn(row['gruppe'], gruppering))} med {bokmaal.prosent(row['andel'])}"
                 for row in (rows[0], rows[-1])
             )
-            said.append(f"{navn(gruppering, 'gruppering')}: høyest er {high}, lavest {low}.")
+            shown = SHOWN if of_grouping["skjult"].any() else ""
+            said.append(f"{navn(gruppering, 'gruppering')}: høyest er {high}, lavest {low}{shown}.")
     return " ".join(said) or "Alle tall i figuren er skjult."
 
 

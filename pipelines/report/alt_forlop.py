@@ -13,6 +13,7 @@ from pipelines.figures.labels import navn
 WHEN = (1, 12, 24, 36)
 """The months of a course that are said; the figure has them all."""
 HIDDEN = "Alle tall i figuren er skjult."
+NOTHING = pl.Series(dtype=pl.Boolean)
 PASSIVE = "passiv"
 EVER = {"behandling": "behandling", "tiltak": "tiltak", "arbeid": "arbeid", "begge": "både behandling og tiltak/arbeid"}
 EVENTS = {code: f"har begynt i {code}" for code in ("tiltak", "arbeid", "behandling")}
@@ -30,6 +31,8 @@ Known = dict[tuple[str, str, int | None], float]
 def text(name: str, data: pl.DataFrame) -> str:
     """The alternative text of the figure `name`."""
     said = " ".join(SAYS[name](data.filter(pl.col("verdi").is_not_null())))
+    if said and data.get_column("skjult", default=NOTHING).any():
+        said += " Skjulte tall er ikke med i det som sies her."
     return said or HIDDEN
 
 

@@ -28,12 +28,16 @@ def write(rows: pl.DataFrame, folder: Path) -> list[Path]:
 
 
 def sentence(rows: pl.DataFrame) -> str:
-    """«Av 164 trykte tall som kan testes, er 120 innenfor trykkets nøyaktighet.»"""
-    inside, outside = (rows.filter(status=status).height for status in ("innenfor", "utenfor"))
-    if not inside + outside:
+    """«Av 164 trykte tall som kan testes, er 41 innenfor trykkets nøyaktighet, og 79 til når utvalgsmarginen regnes
+    med.»"""
+    tested = rows.filter(pl.col("status").is_in(["innenfor", "utenfor"]))
+    if tested.is_empty():
         return "Ingen av de trykte tallene kan testes mot dette øyeblikksbildet."
-    tested = bokmaal.tall(inside + outside)
-    return f"Av {tested} trykte tall som kan testes, er {bokmaal.tall(inside)} innenfor trykkets nøyaktighet."
+    inside = tested.filter(status="innenfor")
+    by_print = inside.filter(BY_PRINT).height
+    said = f"Av {bokmaal.tall(tested.height)} trykte tall som kan testes, er {bokmaal.tall(by_print)} innenfor trykkets"
+    more = inside.height - by_print
+    return f"{said} nøyaktighet{f', og {bokmaal.tall(more)} til når utvalgsmarginen regnes med' if more else ''}."
 
 
 def section(rows: pl.DataFrame) -> list[Section]:
@@ -55,6 +59,7 @@ def section(rows: pl.DataFrame) -> list[Section]:
                     line.printed,
                     line.accepted,
                     line.derived,
+                    f"±{line.margin}" if line.margin else "",
                     line.deviation,
                     f"{line.symbol} {line.verdict}",
                 )
@@ -66,9 +71,14 @@ def section(rows: pl.DataFrame) -> list[Section]:
 
 
 TESTED = [
-    Column(heading) for heading in ("Tall", "Periode", "Publisert", "Godtatt", "Reprodusert", "Avvik", "Vurdering")
+    Column(heading)
+    for heading in ("Tall", "Periode", "Publisert", "Godtatt", "Reprodusert", "Utvalgsmargin", "Avvik", "Vurdering")
 ]
+BY_PRINT = pl.col("reprodusert").is_between(
+    pl.col("nedre").fill_null(float("-inf")), pl.col("ovre").fill_null(float("inf"))
+)
 LEAD = (
     "Hvert tall studiene og statistikken har trykt, er holdt mot det som er beregnet av leveransene. På et syntetisk"
-    " register er området utvidet med utvalgsmarginen. Tallene som ikke kan testes, står med grunn i avstemming.csv."
+    " register er det godtatte området utvidet med utvalgsmarginen. Tallene som ikke kan testes, står med grunn i"
+    " avstemming.csv."
 )

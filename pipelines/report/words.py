@@ -13,7 +13,7 @@ UNKNOWN = "kan ikke vites"
 SUBJECT = {
     "mottakere": "antallet mottakere",
     "tiltak": "andelen i arbeidsrettet tiltak",
-    "arbeid": "andelen som har meldt om arbeid",
+    "arbeid": "andelen som har meldt om arbeid,",
     "arbeid_eller_tiltak": "andelen i arbeid eller tiltak",
     "arbeid_og_tiltak": "andelen i både arbeid og tiltak",
     "behandling": "andelen i medisinsk behandling",

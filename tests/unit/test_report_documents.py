@@ -6,13 +6,14 @@ import re
 from datetime import date
 
 import duckdb
+import polars as pl
 import pytest
 
 from pipelines import alternatives, report, sql
 from pipelines.errors import AktivitetError
 from pipelines.figures.colours import contrast
 from pipelines.home import ROOT, Home
-from pipelines.report import choices, html, month, origin, tertial
+from pipelines.report import alt, choices, html, month, origin, reconciled, tertial
 from tests.unit.rapport_base import APRIL, MONTHS, base
 
 
@@ -97,3 +98,32 @@ def test_every_choice_in_the_sql_is_in_the_appendix():
     }
     assert made <= listed
     assert all((ROOT / "sql" / f"{name}.sql").is_file() for name in listed)
+
+
+def test_what_is_inside_by_the_print_is_told_apart_from_what_is_so_by_the_sample():
+    rows = pl.DataFrame(
+        {
+            "status": ["innenfor", "innenfor", "innenfor", "utenfor", "kan_ikke_testes"],
+            "nedre": [22.5, None, 22.5, 22.5, None],
+            "ovre": [22.6, 6.0, 22.6, 22.6, None],
+            "reprodusert": [22.55, 5.2, 23.0, 30.0, None],
+        }
+    )
+    assert reconciled.sentence(rows) == (
+        "Av 4 trykte tall som kan testes, er 2 innenfor trykkets nøyaktighet, og 1 til når utvalgsmarginen regnes med."
+    )
+    by_print = rows.filter(pl.col("reprodusert") != 23.0)
+    assert reconciled.sentence(by_print) == "Av 3 trykte tall som kan testes, er 2 innenfor trykkets nøyaktighet."
+
+
+@pytest.mark.parametrize(("hidden", "said"), [(False, ""), (True, " (av dem som vises)")])
+def test_the_lowest_of_what_is_shown_is_not_said_to_be_the_lowest_of_all(hidden, said):
+    groups = pl.DataFrame(
+        {
+            "gruppering": ["alle", "kjonn", "kjonn", "kjonn"],
+            "gruppe": ["alle", "K", "M", "U"],
+            "andel": [0.2, 0.3, 0.1, None],
+            "skjult": [False, False, False, hidden],
+        }
+    )
+    assert alt.text(groups).endswith(f"lavest menn med 10,0 prosent{said}.")
