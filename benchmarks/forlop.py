@@ -10,8 +10,8 @@ and not the other.
 
 from __future__ import annotations
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -139,7 +139,11 @@ def of_made_up(millions: float) -> None:
 
 
 if __name__ == "__main__":
-    if "--home" in sys.argv:
-        of_register(Home(Path(sys.argv[2])))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("millions", nargs="?", type=float, default=10)
+    parser.add_argument("--home", type=Path)
+    asked = parser.parse_args()
+    if asked.home:
+        of_register(Home(asked.home))
     else:
-        of_made_up(float(sys.argv[1]) if len(sys.argv) > 1 else 10)
+        of_made_up(asked.millions)

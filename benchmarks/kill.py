@@ -9,6 +9,7 @@ unfinished file is left. Prints a line for each moment and fails at the first di
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import os
 import random
@@ -92,8 +93,11 @@ def beginning(home: Path) -> None:
 
 
 def main() -> None:
-    moments = int(sys.argv[1]) if len(sys.argv) > 1 else 25
-    noise = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 2015)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("moments", nargs="?", type=int, default=25)
+    parser.add_argument("seed", nargs="?", type=int, default=2015)
+    asked = parser.parse_args()
+    moments, noise = asked.moments, random.Random(asked.seed)
     with tempfile.TemporaryDirectory() as folder:
         start, alone, killed = (Path(folder) / name for name in ("start", "alone", "killed"))
         beginning(start)

@@ -15,12 +15,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipelines import progress, report_folder, tertials
-from pipelines.deliveries import month_name, parse_month
+from pipelines.deliveries import month_name, months_in, parse_month
 from pipelines.errors import STOPPED, AktivitetError, in_plain_words
 from pipelines.home import Home
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+NO_DELIVERIES = "There are no deliveries: no folder named YYYY-MM is in"
 STATUS_STOPPED = 130
 """The exit status of a command that was stopped, as shells have it."""
 
@@ -109,13 +110,15 @@ def materialize(
     with warehouse.claim(home):
         blocks = run.wanted(home, first, last)
         if not blocks:
-            typer.echo("Nothing is new, changed or stale.")
+            nothing = "Nothing is new, changed or stale."
+            typer.echo(nothing if months_in(home.landing) else f"{nothing} {NO_DELIVERIES} {home.landing}.")
             return
         with _bar("Building") as tell, progress.listening(tell):
             run.materialize(home, blocks)
     months = [month for block in blocks for month in block]
+    number = f"{len(months)} month{'s' if len(months) > 1 else ''}"
     typer.echo(
-        f"Built {len(months)} months, {month_name(months[0])} to {month_name(months[-1])};"
+        f"Built {number}, {month_name(months[0])} to {month_name(months[-1])};"
         f" snapshot {snapshot.current_id(home.snapshots)}"
     )
 

@@ -1,6 +1,6 @@
 """Fit the synthetic register's free parameters by simulated moments; docs/syntetisk.md says how and how well.
 
-python -m benchmarks.synthetic.fit --share 0.1 --rounds 5
+python -m benchmarks.synthetic.fit --share 0.1 --rounds 5 --found FILE
 """
 
 from __future__ import annotations
