@@ -138,7 +138,7 @@ def _encoding_and_lines(path: Path) -> tuple[str, int | None]:
     elif latin:
         encoding = "latin-1"
     else:
-        raise Unreadable("the file is neither UTF-8 nor ISO-8859-1 throughout")
+        raise Unreadable("the file is neither UTF-8 nor ISO-8859-1 throughout (save it as UTF-8)")
     return encoding, lines if plain else None
 
 

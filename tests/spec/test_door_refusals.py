@@ -83,7 +83,8 @@ SKADER: dict[str, tuple[Skade, str]] = {
     ),
     "Windows-1252": (
         lambda folder: line_with(folder, "utbetaling", 3, b"\xe6;\x96"),
-        "2015-04/utbetaling.csv, rule uleselig_fil: the file is neither UTF-8 nor ISO-8859-1 throughout",
+        "2015-04/utbetaling.csv, rule uleselig_fil: the file is neither UTF-8 nor ISO-8859-1 throughout"
+        " (save it as UTF-8)",
     ),
     "UTF-16": (
         lambda folder: (folder / "utbetaling.csv").write_bytes("postering_id;person_id\n".encode("utf-16")),
