@@ -27,12 +27,13 @@ with
     ),
     typenavn as (
         -- Names are compared without case, surplus space or kind of dash: every
-        -- spelling once, not every row.
+        -- spelling once, not every row. ISO-8859-1 has no en dash: an export writes
+        -- ` ? ` for it, or U+0096, which it is to Windows.
         select
             navn,
             regexp_replace(
                 regexp_replace(trim(regexp_replace(lower(navn), '[\s\p{Z}]+', ' ', 'g')), ' ?/ ?', '/', 'g'),
-                ' ?[\p{Pd}\x{2212}\x{00ad}] ?',
+                ' ?[\p{Pd}\x{2212}\x{00ad}\x{0096}\x{fffd}] ?| \? ',
                 '-',
                 'g'
             ) as nokkel

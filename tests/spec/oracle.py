@@ -142,9 +142,11 @@ def _plan(egne: Register, siste: dt.date) -> dict[str, Any]:
 
 
 def likt_navn(navn: str) -> str:
-    """A name as it is compared: no case, no surplus space, one kind of dash."""
-    streker = "".join("-" if unicodedata.category(tegn) == "Pd" or tegn in "−\u00ad" else tegn for tegn in navn)
-    return re.sub(r" ?([-/]) ?", r"\1", " ".join(streker.casefold().split()))
+    """A name as it is compared: no case, no surplus space, one kind of dash, which an export may have spoilt."""
+    andre = "−\u00ad\x96\ufffd"
+    streker = "".join("-" if unicodedata.category(tegn) == "Pd" or tegn in andre else tegn for tegn in navn)
+    ett_mellomrom = " ".join(streker.casefold().split())
+    return re.sub(r" ?([-/]) ?", r"\1", ett_mellomrom.replace(" ? ", "-"))
 
 
 BEHANDLINGSNAVN = {likt_navn(navn) for navn in BEHANDLING}
