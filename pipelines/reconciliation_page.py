@@ -61,6 +61,7 @@ def html(frame: pl.DataFrame) -> str:
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.filters["tall"] = bokmaal.tall
     share: float | None = frame["andel_av_befolkning"].to_list()[0]
     return environment.get_template(TEMPLATE).render(
         sections=sections(frame),

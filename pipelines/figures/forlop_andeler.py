@@ -103,7 +103,7 @@ BAR = 0.3
 
 
 def passive(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> Figure:
-    """Three sets of bars, from rows `passive_perioder=*`, `lengste_passive=*` and `passiv_varighet=*`."""
+    """Three sets of bars on one scale, from rows `passive_perioder=*`, `lengste_passive=*`, `passiv_varighet=*`."""
     cells = {row["mal"]: row for row in frame.iter_rows(named=True)}
     lines = max(len(classes) for *_, classes in CLASSES.values())
     fill = strong(TILSTAND["passiv"], 2.2)
@@ -111,6 +111,9 @@ def passive(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> Figu
         page = style.sheet(title, subtitle, source, lines * BAR + 0.7)
         canvas = page.canvas()
         width = page.width / len(CLASSES)
+        longest = max(style.text_width(name) for *_, classes in CLASSES.values() for name in classes.values())
+        most = max([row["verdi"] for row in cells.values() if row["verdi"] is not None] + [0.01])
+        one = (width - longest - 0.1 - 0.75) / most
         for place, (family, (head, unit, classes)) in enumerate(CLASSES.items()):
             left, top = place * width, page.height
             names = max(style.text_width(name) for name in classes.values())
@@ -119,14 +122,11 @@ def passive(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> Figu
             canvas.text(
                 left, top - 0.33, f"Prosent av {style.count(size)} {unit}", size=SMALL, color=MUTED, va="center"
             )
-            full = width - names - 0.1 - 0.75
-            known = [cells.get(f"{family}={code}") for code in classes]
-            most = max([row["verdi"] for row in known if row and row["verdi"] is not None] + [0.01])
-            for line, (code, row) in enumerate(zip(classes, known, strict=True)):
-                y = top - 0.65 - line * BAR
+            for line, code in enumerate(classes):
+                row, y = cells.get(f"{family}={code}"), top - 0.65 - line * BAR
                 canvas.text(left + names, y, classes[code], size=BODY, color=INK, ha="right", va="center_baseline")
                 value = row["verdi"] if row else 0.0
-                length = (value or 0) / most * full
+                length = (value or 0) * one
                 canvas.barh(y, length, height=BAR * 0.7, left=left + names + 0.1, color=fill)
                 text = style.percent(value, hidden=bool(row and row["skjult"]))
                 canvas.text(left + names + 0.16 + length, y, text, size=BODY, color=INK, va="center_baseline")

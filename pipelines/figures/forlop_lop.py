@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from pipelines.figures import style
 from pipelines.figures.colours import INK, MUTED, PAPER
-from pipelines.figures.forlop_parts import COLOURS, NAMES, STATES, UTE, cell, legend, legend_height
+from pipelines.figures.forlop_parts import COLOURS, NAMES, STATES, cell, legend, legend_height
 from pipelines.figures.parts import ROW, Row, draw_rows, name_width
 from pipelines.figures.style import BODY, SMALL, count, percent
 
@@ -25,7 +25,8 @@ def common(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> Figur
     """Rows `lop=a > b`: the courses as blocks of equal length, most common first, with how many follow them."""
     rows = frame.filter(pl.col("verdi").is_not_null()).sort("antall", "mal", descending=[True, False])
     courses = [(row["mal"].removeprefix("lop=").split(" > "), row) for row in rows.iter_rows(named=True)]
-    shown = {state: NAMES[state] for state in reversed(STATES) if state != UTE}
+    there = {state for states, _ in courses for state in states}
+    shown = {state: NAMES[state] for state in reversed(STATES) if state in there}
     with style.house_style():
         inner = style.WIDTH - 2 * style.MARGIN
         top = legend_height(shown, inner) + 0.2

@@ -20,7 +20,10 @@ SHORT = {
     UTE: "Sluttet",
 }
 """T, A and B for tiltak, arbeid and behandling, where a full name has no room."""
-SCALE = LinearSegmentedColormap.from_list("andel", [PAPER, "#C9D8EE", "#7EA6D9", "#2F5FA5", "#152B78"])
+SCALE = LinearSegmentedColormap.from_list(
+    "andel", [(0, PAPER), (0.25, "#C9D8EE"), (0.54, "#8DB1DF"), (0.58, "#4270B3"), (1, "#152B78")]
+)
+"""Steep where neither ink nor paper would read well on it: about a third."""
 
 
 def transitions(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> Figure:

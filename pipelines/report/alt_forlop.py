@@ -89,11 +89,11 @@ def _ever(data: pl.DataFrame) -> Iterator[str]:
 
 
 def _curves(data: pl.DataFrame) -> Iterator[str]:
-    """How many have begun and left within some months."""
+    """How many have begun and left within some months: life tables are told in whole percent (`cumulative`)."""
     known = _known(data)
     for month in WHEN[1:]:
         found = {code: known.get((f"kumulativ_insidens={code}", "alle", month)) for code in (*EVENTS, UTE)}
-        parts = [_share(share, EVENTS.get(code, _is(UTE))) for code, share in found.items() if share is not None]
+        parts = [_share(share, EVENTS.get(code, _is(UTE)), 0) for code, share in found.items() if share is not None]
         if parts:
             yield f"Innen {bokmaal.antall(month, 'måneder')}: {bokmaal.ramse(parts)}."
 
@@ -186,8 +186,8 @@ def _is(code: str) -> str:
     return {PASSIVE: "er uten registrert aktivitet", UTE: "har sluttet på AAP"}.get(code, f"er i {_low(NAMES[code])}")
 
 
-def _share(share: float, said: str) -> str:
-    return f"{bokmaal.prosent(share)} {said}"
+def _share(share: float, said: str, desimaler: int = 1) -> str:
+    return f"{bokmaal.prosent(share, desimaler)} {said}"
 
 
 def _first_number(code: str) -> int:

@@ -29,7 +29,8 @@ LENGTHS = {"1-12": "1–12 md.", "13-24": "13–24 md.", "25-36": "25–36 md.",
 ELAPSED = (12, 24, 36)
 LEAD = (
     "Et forløp starter i en måned med utbetaling etter to uten, og slutter når to måneder på rad er uten. Tabellene"
-    " gjelder helt nye mottakere: personens første forløp, ikke konvertert fra tidligere ytelser."
+    " gjelder helt nye mottakere: personens første forløp, ikke konvertert fra tidligere ytelser. Forløpene følges"
+    " gjennom alle månedene som er lastet, ikke bare dem rapporten ellers gjelder."
 )
 
 
