@@ -55,6 +55,11 @@ class Column:
     compression: str | None = None
     """How the warehouse packs the column, where trying every way for every block costs too much."""
 
+    @property
+    def is_other_id(self) -> bool:
+        """Whether the column says which case, card or plan a row is of; a person_id never reaches a table."""
+        return self.type == "BIGINT" and self.name not in IDENTIFYING
+
 
 @dataclass(frozen=True)
 class Contract:

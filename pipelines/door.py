@@ -255,10 +255,9 @@ class _Gate:
         )
         for delivery, file in batch.members:
             for column in extra_columns(file, batch.contract):
-                shown = re.sub(identity.NUMBER_IN_TEXT, identity.REDACTED, column)
                 self.con.execute(
                     "insert into kontroll.ekstra_kolonne values ($1, $2, $3)",
-                    [delivery.name, batch.contract.name, shown],
+                    [delivery.name, batch.contract.name, identity.heading(column)],
                 )
 
     def _run(self, statement: str, **parameters: Any) -> duckdb.DuckDBPyConnection:

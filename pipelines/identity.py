@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from hmac import digest
 from pathlib import Path
@@ -17,9 +18,15 @@ from pipelines.errors import AktivitetError
 BLOCK_SIZE = 64
 WEIGHTS_1 = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0)
 WEIGHTS_2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
-NUMBER_IN_TEXT = "[0-9]{6}[\\s\u00a0.-]?[0-9]{5}"
-"""What could be a fødselsnummer in free text, in one or as six and five digits; for Python and for DuckDB."""
+_BREAK = "[^0-9A-Za-z]{0,3}"
+NUMBER_IN_TEXT = _BREAK.join(f"[0-9]{{{n}}}" for n in (2, 2, 2, 3, 2)) + f"({_BREAK}[0-9])*"
+"""What could be a fødselsnummer in free text, to Python and to DuckDB: eleven digits in one, or broken up as people
+break them up (day, month, year, and five that are read as three and two), and every digit that follows as closely.
+A date before a number may be read as its beginning, and no tail of the number shall stand then.
+"""
+NUMBER = re.compile(NUMBER_IN_TEXT)
 REDACTED = "[fjernet]"
+ELEVEN_DIGITS = (10**10, 10**11 - 1)
 
 
 def pseudonym_key(secrets_folder: Path) -> bytes:
@@ -100,3 +107,19 @@ def in_ten_percent_sample(fodselsnr: str) -> str:
 def redact(text: str) -> str:
     """SQL: free text without what could be a fødselsnummer."""
     return f"regexp_replace({text}, '{NUMBER_IN_TEXT}', '{REDACTED}', 'g')"
+
+
+def heading(name: str) -> str:
+    """What may be said of the heading of a column nobody asked for: it may be a row that stands where the headings
+    should, and a number of its own a person_id."""
+    return REDACTED if name.strip().isdigit() else NUMBER.sub(REDACTED, name)
+
+
+def conceal(number: str) -> str:
+    """SQL: an id as it is, but one of eleven digits, which may be a fødselsnummer, as a number drawn from its HMAC:
+    below zero, as no id is, and the same wherever the id stands. Arena's ids have ten digits at most.
+    """
+    drawn = f"-('0x' || substr({hmac(f'{number}::varchar')}, 50, 15))::bigint"
+    least, greatest = ELEVEN_DIGITS
+    eleven = f"{number} between {least} and {greatest} or {number} between -{greatest} and -{least}"
+    return f"case when {eleven} then {drawn} else {number} end"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.contracts import Column
-from pipelines.identity import NUMBER_IN_TEXT
+from pipelines.identity import NUMBER
 
 DISTINCT_TEXTS = 1000
 """With more distinct texts than this a column is free text, and nothing is certain of it."""
@@ -55,7 +55,7 @@ class Profile:
     @property
     def harmless(self) -> bool:
         """Whether no text holds a NUL or what could be someone's number."""
-        return self.texts is not None and not any("\0" in t or re.search(NUMBER_IN_TEXT, t) for t in self.texts)
+        return self.texts is not None and not any("\0" in t or NUMBER.search(t) for t in self.texts)
 
 
 UNKNOWN = Profile()

@@ -22,7 +22,7 @@ def select_rows(contract: Contract, form: Form, codes: dict[str, list[str]], num
     """
     columns = contract.columns
     typed = [f"{reading.typed(c, form, profiles[c.name])} as {_delivered(c)}" for c in columns]
-    typed += [f"{reading.close_open_end(_delivered(c), c.open_after)} as {c.name}" for c in columns if c.open_after]
+    typed += [f"{_kept(c, profiles)} as {c.name}" for c in columns if _delivered(c) != c.name]
     faults = _faults(contract, codes, profiles)
     sound = " and ".join(["true", *(f"({condition}) is not true" for _, _, condition in faults)])
     first = " ".join(f"when {condition} then {{regel: '{r}', kolonne: '{k}'}}" for r, k, condition in faults)
@@ -43,29 +43,45 @@ def select_rows(contract: Contract, form: Form, codes: dict[str, list[str]], num
 
 def row_as_json(contract: Contract) -> str:
     """SQL: a sound row of the staging table as JSON text, identities replaced by HMACs."""
-    return _json_object([(c.name, c.name) for c in contract.columns])
+    return _json_object({c.name: f"{c.name}::varchar" if c.is_other_id else _safe(c, c.name) for c in contract.columns})
 
 
 def _as_delivered(contract: Contract, form: Form) -> str:
     """SQL: a broken row as JSON text. A person_id is the same however it was written, so its HMAC is too."""
-    texts = {c.name: reading.as_text(c, form) for c in contract.columns}
-    if "person_id" in texts:
-        texts["person_id"] = f"coalesce(person_id::varchar, {texts['person_id']})"
-    return _json_object(list(texts.items()))
+    texts = {c.name: _safe(c, reading.as_text(c, form)) for c in contract.columns}
+    for column in contract.columns:
+        if column.name == "person_id":
+            texts["person_id"] = identity.hmac(f"coalesce(person_id::varchar, {reading.as_text(column, form)})")
+        elif column.is_other_id:
+            concealed = f"nullif({column.name}, {_delivered(column)})::varchar"
+            texts[column.name] = f"coalesce({concealed}, {texts[column.name]})"
+    return _json_object(texts)
 
 
-def _json_object(columns: list[tuple[str, str]]) -> str:
-    pairs = []
-    for name, expression in columns:
-        text = f"{expression}::varchar"
-        secret = name in {"person_id", "fodselsnr"}
-        pairs.append(f"'{name}', {identity.hmac(text) if secret else identity.redact(text)}")
+def _safe(column: Column, value: str) -> str:
+    """SQL: the text of a value without an identity."""
+    text = f"{value}::varchar"
+    return identity.hmac(text) if column.name in {"person_id", "fodselsnr"} else identity.redact(text)
+
+
+def _json_object(texts: dict[str, str]) -> str:
+    pairs = (f"'{name}', {text}" for name, text in texts.items())
     return f"json_object({', '.join(pairs)})::varchar"
 
 
 def _delivered(column: Column) -> str:
-    """The name of the typed value before an open end is made null."""
-    return f"t_{column.name}" if column.open_after else column.name
+    """The name of the typed value where it is not yet what is kept."""
+    return f"t_{column.name}" if column.open_after or column.is_other_id else column.name
+
+
+def _kept(column: Column, profiles: Profiles) -> str:
+    """SQL: no open end, and no id of something else than a person that may be someone's fødselsnummer."""
+    delivered = _delivered(column)
+    if column.open_after:
+        return reading.close_open_end(delivered, column.open_after)
+    least, _ = identity.ELEVEN_DIGITS
+    innocent = profiles[column.name].between(1 - least, least - 1)
+    return delivered if innocent else identity.conceal(delivered)
 
 
 def _may_not_parse(column: Column, profiles: Profiles) -> bool:

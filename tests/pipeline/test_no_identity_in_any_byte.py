@@ -22,6 +22,7 @@ from pipelines.utdata import write_private
 from pipelines.warehouse import open_warehouse
 from tests.former import Csv, Parquet
 from tests.leveranser import Leveranse, sifre_i
+from tests.numre import fodselsnummer
 
 APRIL, MAI = parse_month("2015-04"), parse_month("2015-05")
 PERSONS = 80
@@ -41,10 +42,12 @@ build.load_deliveries(Home.from_environment(), [parse_month("2015-05")])
 
 
 def delivery(month: str, *broken: str) -> Leveranse:
-    """People in every extract, with ids that nothing else looks like, and free text that says their number."""
+    """People in every extract, with ids that nothing else looks like; free text that says their number, and
+    the id of a case that is it (a nought in front would be lost, and ten digits are an id)."""
     leveranse = Leveranse(month)
     for n in range(PERSONS):
         navn = f"p{n}"
+        leveranse.fodselsnr[navn] = fodselsnummer(11 + n % 20, aar=50 + n // 20)
         leveranse.fyll(person=[{"person": navn, "person_id": 7_000_000_000 + 7_919 * n**2, "fr_kode": None}])
         leveranse.person_id[navn] = 7_000_000_000 + 7_919 * n**2
         event = f"{month}-15"
@@ -54,7 +57,10 @@ def delivery(month: str, *broken: str) -> Leveranse:
                 "belop": f"kr {leveranse.fodselsnr[navn]}" if navn in broken else "1",
             },
             "meldekort": {"meldekort_id": n + 1, "dato_innkommet": event},
-            "aap_vedtak": {"tekstvariantkode": f"{leveranse.fodselsnr[navn]} søkte"},
+            "aap_vedtak": {
+                "tekstvariantkode": f"{leveranse.fodselsnr[navn]} søkte",
+                "sak_id": int(leveranse.fodselsnr[navn]),
+            },
             "aktivitet": {"aktivitettypenavn": f"Samtale med {leveranse.fodselsnr[navn]}"},
             "diagnose": {"diagnosekode": "P76\0" if n == 3 else "P76"},
             "innsatsgruppe": {},

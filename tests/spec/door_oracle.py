@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import string
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -28,7 +29,8 @@ DATOFORMER = (
 )
 APEN_SLUTT = {dt.date(9999, 12, 31), dt.date(2099, 12, 31), dt.date(2099, 1, 1)}
 HUNDREAARSFEIL = dt.date(1999, 12, 31)
-NUMMER = re.compile("[0-9]{6}[ \t\n\r\f\u00a0.-]?[0-9]{5}")
+SIFFER, BOKSTAVER = set("0123456789"), set(string.ascii_letters)
+NUMMERETS_DELER = ((0, 1), (2, 3), (4, 5), (6, 7), (7, 8), (9, 10))
 MELLOMROM = "".join(tegn for tegn in map(chr, range(0x10000)) if unicodedata.category(tegn) == "Zs")
 STORSTE = {"BIGINT": 2**63, "INTEGER": 2**31}
 
@@ -70,7 +72,7 @@ def tolk(column: Column, celle: str) -> tuple[Any, bool]:
         return None, True
     if column.type == "VARCHAR":
         fri = column.kodeverk is None and column.name != "fodselsnr"
-        return (NUMMER.sub("[fjernet]", raa) if fri else raa), True
+        return (uten_nummer(raa) if fri else raa), True
     if column.type == "DATE":
         verdi: Any = dato(raa)
     elif column.type in STORSTE:
@@ -78,6 +80,26 @@ def tolk(column: Column, celle: str) -> tuple[Any, bool]:
     else:
         verdi = desimal(raa, column.type)
     return verdi, verdi is not None
+
+
+def uten_nummer(raa: str) -> str:
+    """The text without eleven digits that stand close (dd mm yy nnn nn, at most three signs that are no letters
+    between), and without the digits that follow as closely."""
+    steder = [sted for sted, tegn in enumerate(raa) if tegn in SIFFER]
+    kjeder: list[list[int]] = []
+    for sted in steder:
+        mellom = raa[kjeder[-1][-1] + 1 : sted] if kjeder else ""
+        if kjeder and len(mellom) <= 3 and not BOKSTAVER & set(mellom):
+            kjeder[-1].append(sted)
+        else:
+            kjeder.append([sted])
+    for kjede in reversed(kjeder):
+        for start in range(len(kjede) - 10):
+            elleve = kjede[start : start + 11]
+            if all(elleve[neste] == elleve[forrige] + 1 for forrige, neste in NUMMERETS_DELER):
+                raa = raa[: elleve[0]] + "[fjernet]" + raa[kjede[-1] + 1 :]
+                break
+    return raa
 
 
 def dato(raa: str) -> dt.date | None:

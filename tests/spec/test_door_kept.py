@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from pipelines import door
 from tests.dor import Dor
 from tests.former import Csv, Parquet
 from tests.leveranser import PERSONER, Leveranse
+from tests.numre import fodselsnummer
 from tests.spec.tabeller import Rad
 
 
@@ -90,6 +94,33 @@ def test_a_number_in_free_text_and_in_the_wrong_column_of_a_broken_row_is_taken_
         assert "Ring [fjernet]" in skrevet
         assert "kr [fjernet]" in skrevet
         assert not [rest for rest in (nummer, f"{nummer[:6]} {nummer[6:]}") if rest in skrevet]
+
+
+def test_a_number_where_an_id_should_be_is_another_number(
+    dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is lost by it: the row is let in, what refers to the case still does, and two are two. The third month is
+    read again for each question, as much parquet is."""
+    for maaned, form, rows in (("2015-04", Csv(), 1000), ("2015-05", Parquet(), 1000), ("2015-06", Parquet(), 0)):
+        monkeypatch.setattr(door, "ROWS_TO_READ_AGAIN", rows)
+        leveranse = Leveranse(maaned, person=PERSONER)
+        for navn, nummer in (("kari", fodselsnummer(30)), ("ola", fodselsnummer(31))):
+            leveranse.fyll(
+                aap_vedtak=[{"rad": "sunn", "person": navn, "sak_id": int(nummer)}],
+                tiltaksdeltakelse=[{"person": navn, "tiltakdeltaker_id": int(nummer)}],
+                innsatsgruppe=[{"person": navn, "vedtak_id": int(nummer), "kvalifiseringsgruppekode": "X"}],
+            )
+            leveranse.fyll(aap_vedtak=[{"person": "ola", "vedtak_id": 99, "sak_id": int(nummer)}])
+        leveranse.skriv(tmp_path, form)
+        dor.slipp_inn(tmp_path)
+        saker = {rad["person"]: rad["sak_id"] for rad in dor.lastet(leveranse, "aap_vedtak")}
+        assert saker == {rad["person"]: rad["tiltakdeltaker_id"] for rad in dor.lastet(leveranse, "tiltaksdeltakelse")}
+        assert len(saker) == 2
+        assert max(saker.values()) < 0
+        assert dor.telling("innsatsgruppe", maaned).karantene == 2
+        assert dor.telling("aap_vedtak", maaned).karantene == 2, "one key, two cases: conflicting"
+        skrevet = dor.alt_som_er_skrevet()
+        assert not [tall for dag in (30, 31) if (tall := fodselsnummer(dag)) in skrevet], form
 
 
 def test_the_same_person_id_has_one_hmac_however_it_was_written(dor: Dor, tmp_path: Path) -> None:
