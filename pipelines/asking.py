@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines import snapshot, sql, state, warehouse
-from pipelines.deliveries import month_name, months_in
+from pipelines.deliveries import month_name, months_in, not_months
 from pipelines.errors import Busy, DeliveryRefused
 from pipelines.home import Home
+from pipelines.identity import NUMBER, REDACTED
 
 WRONG_USAGE = 2
 
@@ -63,7 +64,7 @@ def show_status(home: Home) -> None:
     there is none yet.
     """
     console = Console(highlight=False)
-    there = months_in(home.landing)
+    there, others = months_in(home.landing), not_months(home.landing)
     at_work = warehouse.is_claimed(home)
     with _counts(home, at_work) as con:
         loaded = state.loaded_months(con)
@@ -76,6 +77,9 @@ def show_status(home: Home) -> None:
         console.print("A run is at work; this is how it was when the snapshot was published.")
     console.print(f"Home       {home.root}", soft_wrap=True)
     console.print(f"Deliveries {_span(there)} in the landing folder")
+    if others:
+        names = NUMBER.sub(REDACTED, ", ".join(name if name.isprintable() else repr(name) for name in others))
+        console.print(f"Not read   {names} (a delivery's folder is named YYYY-MM)", markup=False, soft_wrap=True)
     console.print(f"Loaded     {_span(loaded)}")
     console.print(f"Snapshot   {snapshot.current_id(home.snapshots) or 'none yet'}")
     console.print(f"Changed    {_span(changed)}")

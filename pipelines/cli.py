@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -52,24 +52,27 @@ def _month(text: str | date) -> date:
 
 def _tertial(text: str | None) -> str | None:
     """The name of a tertial; None for what is a month, or nothing."""
-    if text is None or "T" not in text:
+    name = (text or "").upper()
+    if "-T" not in name:
         return None
     try:
-        tertials.parse(text)
+        tertials.parse(name)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    return text
+    return name
 
 
-Month = Annotated[date | None, typer.Option(parser=_month, metavar="YYYY-MM")]
+def _months(name: str, text: str, default: str | None = None) -> Any:
+    """The option of the first or last month of a range."""
+    return typer.Option(name, parser=_month, metavar="YYYY-MM", help=text, show_default=default or False)
 
 
 @app.command()
 def generate(
-    first: Annotated[date, typer.Option("--from", parser=_month, metavar="YYYY-MM")] = date(2010, 3, 1),
-    last: Annotated[date, typer.Option("--to", parser=_month, metavar="YYYY-MM")] = date(2016, 12, 1),
+    first: Annotated[date, _months("--from", "The first month.", "2010-03")] = date(2010, 3, 1),
+    last: Annotated[date, _months("--to", "The last month.", "2016-12")] = date(2016, 12, 1),
     share: Annotated[float, typer.Option(min=0.0001, max=1.0, help="Part of the population.")] = 0.1,
-    seed: int = 2015,
+    seed: Annotated[int, typer.Option(help="The same seed, months and share give the same files.")] = 2015,
     landing: Annotated[Path | None, typer.Option(help="Folder for the deliveries.")] = None,
     format_: Annotated[Format, typer.Option("--format")] = Format.parquet,
     clean: Annotated[bool, typer.Option("--clean", help="Without the failures of real registers.")] = False,
@@ -98,8 +101,8 @@ def generate(
 
 @app.command()
 def materialize(
-    first: Annotated[date | None, typer.Option("--from", parser=_month, metavar="YYYY-MM")] = None,
-    last: Annotated[date | None, typer.Option("--to", parser=_month, metavar="YYYY-MM")] = None,
+    first: Annotated[date | None, _months("--from", "The first month to build; else the first there is.")] = None,
+    last: Annotated[date | None, _months("--to", "The last month to build; else the last there is.")] = None,
 ) -> None:
     """Build everything for the months, or for all deliveries that are new or changed."""
     from pipelines import run, snapshot, warehouse  # noqa: PLC0415

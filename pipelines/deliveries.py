@@ -85,15 +85,24 @@ def months_in(landing: Path) -> list[date]:
 
     Raises AktivitetError when it is not there or cannot be read: a disk that is not mounted is not an empty one.
     """
+    return sorted(parse_month(name) for name in _folders(landing) if MONTH_FOLDER.fullmatch(name))
+
+
+def not_months(landing: Path) -> list[str]:
+    """The other folders there, in order: what is in them is not read. Raises as `months_in` does."""
+    known = {"fasit"}
+    return sorted(name for name in _folders(landing) - known if not MONTH_FOLDER.fullmatch(name) and name[0] != ".")
+
+
+def _folders(landing: Path) -> set[str]:
     try:
-        names = [folder.name for folder in landing.iterdir() if MONTH_FOLDER.fullmatch(folder.name) and folder.is_dir()]
+        return {folder.name for folder in landing.iterdir() if folder.is_dir()}
     except FileNotFoundError:
         raise AktivitetError(f"The landing folder {landing} is not there.") from None
     except NotADirectoryError:
         raise AktivitetError(f"The landing folder {landing} is a file.") from None
     except OSError as error:
         raise AktivitetError(f"The landing folder {landing} cannot be read ({type(error).__name__}).") from None
-    return sorted(map(parse_month, names))
 
 
 def read_checksums(landing: Path, month: date) -> dict[str, str]:

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 FULL = ("no space left on device", "disk is full", "disk quota exceeded")
 LOCKED = ("read-only file system", "readonly database", "permission denied", "operation not permitted")
 """What libraries that are not Python's own say of a disk."""
+NO_FOLDER = {
+    errno.ENOTDIR: "There is a file where a folder should be",
+    errno.EEXIST: "There is a file where a folder should be",
+    errno.ENAMETOOLONG: "The name of a file or folder is too long",
+}
 STOPPED = "Stopped. What was done before is whole; run again to go on."
 INTERRUPTED = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
 """What somebody's Ctrl-C or `kill` is called on its way up; DuckDB has no name for it, and says «Query interrupted»."""
@@ -78,8 +83,8 @@ def in_plain_words(error: BaseException) -> str | None:
         if number in {errno.EROFS, errno.EACCES, errno.EPERM} or any(sign in text for sign in LOCKED):
             place = f" ({cause.filename})" if isinstance(cause, OSError) and cause.filename else ""
             return f"A file or folder may not be written or read{place}. What was done before is whole."
-        if number in {errno.ENOTDIR, errno.EEXIST} and isinstance(cause, OSError):
-            return f"There is a file where a folder should be ({cause.filename})."
+        if number in NO_FOLDER and isinstance(cause, OSError):
+            return f"{NO_FOLDER[number]} ({cause.filename})."
     return None
 
 

@@ -11,13 +11,15 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.errors import AktivitetError
+
 ROOT = Path(__file__).resolve().parent.parent
 PRIVATE_UMASK = 0o077
 
 
 @dataclass(frozen=True)
 class Home:
-    """The folders of one installation. Asking for a folder makes it."""
+    """The folders of one installation. Asking for a folder makes it; AktivitetError where none can be made."""
 
     root: Path
     landing_folder: Path | None = None
@@ -59,6 +61,13 @@ class Home:
 
     def _folder(self, name: str) -> Path:
         os.umask(PRIVATE_UMASK)
-        folder = self.root / name
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder
+        return made(self.root / name, mode=0o700)
+
+
+def made(folder: Path, mode: int = 0o777) -> Path:
+    """The folder, made with those above it where they were not there. Raises AktivitetError where none can be made."""
+    try:
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    except FileNotFoundError:  # /proc and its like have no room for folders of ours.
+        raise AktivitetError(f"The folder {folder} cannot be made there.") from None
+    return folder

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.errors import AktivitetError
+from pipelines.home import made
 from pipelines.synthetic.defects import damaged
 from pipelines.synthetic.formats import write_csv, write_parquet
 from pipelines.synthetic.parameters import Parameters
@@ -119,7 +120,7 @@ def _write(landing: Path, month: date, extracts: dict[str, pl.DataFrame], fmt: s
     name = f"{month:%Y-%m}"
     folder, target = landing / f".{name}.skrives", landing / name
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    made(folder)
     files = {}
     for extract, rows in sorted(extracts.items()):
         path = folder / f"{extract}.{fmt}"

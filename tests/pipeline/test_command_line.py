@@ -153,6 +153,7 @@ def test_every_table_and_column_a_reader_sees_is_described(aktivitet: Run) -> No
         ("query", "-- ikke noe", "--format", "json"),
         ("report", "2015-13"),
         ("report", "2015-T4"),
+        ("report", "2015-t4"),
         ("materialize", "--from", "2015-04", "--to", "2015-02"),
         ("generate", "--share", "2"),
         ("generate", "--from", "2009-12"),
@@ -193,7 +194,28 @@ def test_a_process_ends_as_its_command_does(command: Run) -> None:
     command("finnes_ikke", expected=2)
 
 
-def test_status_shows_deliveries_months_and_quarantine(command: Run) -> None:
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [
+        ("/proc/hjem", "The folder /proc/hjem/landing cannot be made there.\n"),
+        (f"/tmp/{'a' * 300}", f"The name of a file or folder is too long (/tmp/{'a' * 300}/landing).\n"),
+    ],
+    ids=["proc", "too long"],
+)
+def test_a_home_that_cannot_be_made_is_said(environment: dict[str, str], home: str, said: str) -> None:
+    done = process({**environment, "AKTIVITET_HOME": home})("status", expected=1)
+    assert (done.stdout, done.stderr) == ("", said)
+
+
+def test_deliveries_where_there_can_be_none(command: Run) -> None:
+    done = command("generate", "--landing", "/proc/levert", "--share", "0.0001", "--to", "2010-03", expected=1)
+    assert "cannot be made there" in done.stderr
+
+
+def test_status_shows_deliveries_months_and_quarantine(command: Run, environment: dict[str, str]) -> None:
+    for name in ("201505", "2015\n06"):
+        (Path(environment["AKTIVITET_HOME"]) / "landing" / name).mkdir()
     shown = command("status").stdout
+    assert "Not read   '2015\\n06', 201505 " in shown
     assert "2015-02 to 2015-04" in shown
     assert "quarantined" in shown

@@ -28,11 +28,15 @@ def test_months_are_folders_named_so(tmp_path: Path) -> None:
         "2015-04-01",
         "2015-05 (kopi)",
         "fasit",
+        ".tmp",
     ):
         (tmp_path / name).mkdir()
     (tmp_path / "2015-06").write_text("a file")
     (tmp_path / "2015-07").symlink_to("borte")
     assert deliveries.months_in(tmp_path) == [dt.date(2014, 12, 1), APRIL]
+    assert deliveries.not_months(tmp_path) == [
+        "15-04", "2015-00", "2015-04-01", "2015-05 (kopi)", "2015-13", "2015-4",
+    ]  # fmt: skip
     with pytest.raises(AktivitetError, match="borte is not there"):
         deliveries.months_in(tmp_path / "borte")
 
