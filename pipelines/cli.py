@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -234,5 +235,20 @@ def main() -> None:
         sys.exit(STATUS_STOPPED if said == STOPPED else 1)
 
 
+def process() -> None:
+    """`main` as a process of its own, which ends when its command has.
+
+    Python would free every object first, more than a second's work where Dagster has run, and all of it goes now.
+    """
+    try:
+        main()
+    except SystemExit as ended:
+        if not isinstance(ended.code, int):
+            raise
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended.code)
+
+
 if __name__ == "__main__":
-    main()
+    process()
