@@ -18,7 +18,7 @@ from pipelines.run import clear_runs
 from pipelines.warehouse import open_warehouse, transaction
 
 if TYPE_CHECKING:
-    from pipelines.figures.tverrsnitt import Drawn
+    from pipelines.figures.workshop import Drawing
 
 SNAPSHOT = dg.AssetKey(["utdata", "snapshot"])
 FIGURES = dg.AssetKey(["utdata", "figurer"])
@@ -78,41 +78,42 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """
     home, asked = Home.from_environment(), requested(context)
     with snapshot.connect(home) as reader:
-        drawn, written = draw(reader.con, asked[-1], home.reports / month_name(asked[-1]))
+        drawings, written = draw(reader.con, asked[-1], home.reports / month_name(asked[-1]))
     with open_warehouse(home) as con, transaction(con):
         done = state.due(con, asked, READ_BY_READERS)
         run = state.register_run(con, done)
         state.register_build(con, state.DONE, done, run.id)
     previews = {path.stem: _preview(path) for path in written if path.suffix == ".png"}
     # On the month they are of: on every month of a range run they would be a megabyte a month.
-    previews |= _columns(drawn)
+    previews |= _columns(drawings)
     context.add_asset_metadata(previews, asset_key=FIGURES, partition_key=month_name(asked[-1]))
     return dg.MaterializeResult(metadata={"maaned": month_name(asked[-1])})
 
 
-def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> "tuple[list[Drawn], list[Path]]":
+def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> "tuple[list[Drawing], list[Path]]":
     """The nine figures of the month and the reconciliation, in place of an earlier report in `folder`; and the files.
 
     Until all is written the earlier report stays. Raises AktivitetError when there are no results for the month.
     """
-    from pipelines import disclosure, reconciliation, reconciliation_page  # noqa: PLC0415  (only this step needs them)
-    from pipelines.figures import style, tverrsnitt  # noqa: PLC0415
+    from pipelines.figures.workshop import Workshop  # noqa: PLC0415  (only this step needs these)
 
-    drawn = tverrsnitt.figures(con, month)
-    printed = disclosure.published(con, reconciliation.TABLE)
-    with report_folder.renewed(folder) as beside:
-        figures = beside / report_folder.FIGURES
-        written = [path for one in drawn for path in style.save(one.figure, figures, one.name, one.data)]
+    with report_folder.renewed(folder) as beside, Workshop(beside / report_folder.FIGURES) as workshop:
+        from pipelines import disclosure, reconciliation, reconciliation_page  # noqa: PLC0415
+        from pipelines.figures import tverrsnitt  # noqa: PLC0415
+
+        drawings = tverrsnitt.figures(con, month)
+        written = [path for drawing in drawings for path in workshop.save(drawing)]
+        printed = disclosure.published(con, reconciliation.TABLE)
         written += reconciliation_page.write(printed, beside)
-    return drawn, [folder / path.relative_to(beside) for path in written]
+    return drawings, [folder / path.relative_to(beside) for path in written]
 
 
-def _columns(drawn: "Sequence[Drawn]") -> dict[str, Any]:
+def _columns(drawings: "Sequence[Drawing]") -> dict[str, Any]:
     """Every figure's columns, `figur_2.andel`: what they mean, the column above, and the extract columns behind."""
     from pipelines import figure_lineage  # noqa: PLC0415  (sqlglot)
 
     columns, above, behind = [], {}, {}
-    for one in drawn:
+    for one in drawings:
         table = figure_lineage.table(one.data)
         texts = comments.descriptions()[table].columns
         for name, found in figure_lineage.columns(one.data).items():

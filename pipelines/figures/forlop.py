@@ -19,7 +19,7 @@ from pipelines.figures import forlop_andeler, forlop_kurver, forlop_lop, forlop_
 from pipelines.figures.forlop_kurver import EVENTS
 from pipelines.figures.forlop_parts import STATES, UTE, drawable, unknown
 from pipelines.figures.source import coverage_of, register, run, span
-from pipelines.figures.tverrsnitt import Drawn
+from pipelines.figures.workshop import Drawing
 
 UTVALG = "helt_ny"
 WHO = "nye mottakere av AAP"
@@ -81,7 +81,7 @@ TEXTS = {
 Draw = Callable[[pl.DataFrame, str, str, str], Figure]
 
 
-def figures(con: duckdb.DuckDBPyConnection) -> list[Drawn]:
+def figures(con: duckdb.DuckDBPyConnection) -> list[Drawing]:
     """The figures in the order of `TEXTS`; those of the types are left out where there is no typology.
 
     Raises AktivitetError when there are no results.
@@ -90,8 +90,8 @@ def figures(con: duckdb.DuckDBPyConnection) -> list[Drawn]:
     if results.is_empty():
         raise AktivitetError("There are no results for courses; materialize some months first.")
     page = Page(con, drawable(results), drawable(published(con, "statistikk.forlop_typer")))
-    drawn = {one.name: one for one in (*page.activity(), *page.courses(), *page.of_types())}
-    return [drawn[name] for name in TEXTS if name in drawn]
+    drawings = {one.name: one for one in (*page.activity(), *page.courses(), *page.of_types())}
+    return [drawings[name] for name in TEXTS if name in drawings]
 
 
 class Page:
@@ -110,14 +110,14 @@ class Page:
         chosen = pl.col("_familie").is_in(families) & (pl.col("gruppering") == gruppering)
         return self.results.filter(chosen, pl.col("maaned_nr").is_not_null() == within).drop("_familie")
 
-    def drawn(self, name: str, draw: Draw, data: pl.DataFrame, note: str = "") -> Drawn:
-        """The figure `name`, drawn of `data` with its texts and source."""
+    def drawing(self, name: str, draw: Draw, data: pl.DataFrame, note: str = "") -> Drawing:
+        """The figure `name`, of `data` with its texts and source."""
         title, subtitle = TEXTS[name]
         notes = " ".join(text for text in (note, unknown(data)) if text)
         source = style.source_line(*span(self.first, self.last), run(data), self.cards, notes, register=self.register)
-        return Drawn(name, title, draw(data, title, subtitle, source), data)
+        return Drawing(name, title, data, partial(draw, data, title, subtitle, source))
 
-    def activity(self) -> list[Drawn]:
+    def activity(self) -> list[Drawing]:
         """(a)–(d): state by month, ever, time to the first, passive stretches."""
         ever = pl.concat([self.of("noensinne", gruppering="lengde"), self.of("noensinne", within=True)])
         ever = ever.filter(pl.col("mal").is_in([f"noensinne={measure}" for measure in forlop_andeler.MEASURES]))
@@ -126,30 +126,30 @@ class Page:
         ).filter(pl.col("mal").str.split("=").list.last().is_in(list(EVENTS)))
         passive = self.of("passive_perioder", "lengste_passive", "passiv_varighet")
         return [
-            self.drawn("forlop_tilstand", forlop_tilstand.tilstand, self.of("tilstand", within=True)),
+            self.drawing("forlop_tilstand", forlop_tilstand.tilstand, self.of("tilstand", within=True)),
             self.by_group("aldersgruppe"),
             self.by_group("diagnosegruppe"),
-            self.drawn("forlop_noensinne", forlop_andeler.ever, ever),
-            self.drawn("forlop_insidens", forlop_kurver.curves, curves),
-            self.drawn("forlop_passiv", forlop_andeler.passive, passive),
+            self.drawing("forlop_noensinne", forlop_andeler.ever, ever),
+            self.drawing("forlop_insidens", forlop_kurver.curves, curves),
+            self.drawing("forlop_passiv", forlop_andeler.passive, passive),
         ]
 
-    def by_group(self, grouping: str) -> Drawn:
+    def by_group(self, grouping: str) -> Drawing:
         """(b) in panels, one for each group that there is something to draw of."""
         rows = self.of("tilstand", gruppering=grouping, within=True)
         present = set(rows.filter(pl.col("verdi").is_not_null())["gruppe"])
         groups = [(group, style.navn(group, grouping)) for group in style.order(grouping) if group in present]
-        return self.drawn(f"forlop_tilstand_{grouping}", partial(forlop_tilstand.panels, groups=groups), rows)
+        return self.drawing(f"forlop_tilstand_{grouping}", partial(forlop_tilstand.panels, groups=groups), rows)
 
-    def courses(self) -> list[Drawn]:
+    def courses(self) -> list[Drawing]:
         """(e) and (f): transitions and the most common courses."""
         return [
-            self.drawn("forlop_overganger_1", forlop_overganger.transitions, self.of("overgang_1")),
-            self.drawn("forlop_overganger_6", forlop_overganger.transitions, self.of("overgang_6")),
-            self.drawn("forlop_vanligste", forlop_lop.common, self.of("lop")),
+            self.drawing("forlop_overganger_1", forlop_overganger.transitions, self.of("overgang_1")),
+            self.drawing("forlop_overganger_6", forlop_overganger.transitions, self.of("overgang_6")),
+            self.drawing("forlop_vanligste", forlop_lop.common, self.of("lop")),
         ]
 
-    def of_types(self) -> list[Drawn]:
+    def of_types(self) -> list[Drawing]:
         """The typology: typical courses, states by month, and background."""
         rows = self.types.filter(pl.col("type_nr").is_not_null())
         if rows.is_empty():
@@ -162,9 +162,9 @@ class Page:
         names = rows.select("type_nr", "navn").unique().sort("type_nr").rows()
         panels = partial(forlop_tilstand.panels, groups=[(str(number), f"{number}  {name}") for number, name in names])
         return [
-            self.drawn(
+            self.drawing(
                 "forlop_typer", forlop_lop.typical, rows.filter(is_typical, pl.col("gruppering") == "alle"), note
             ),
-            self.drawn("forlop_typer_tilstand", panels, by_month, note),
-            self.drawn("forlop_typer_bakgrunn", forlop_lop.background, rows.filter(mal="storrelse"), note),
+            self.drawing("forlop_typer_tilstand", panels, by_month, note),
+            self.drawing("forlop_typer_bakgrunn", forlop_lop.background, rows.filter(mal="storrelse"), note),
         ]

@@ -222,15 +222,21 @@ def save(figure: Figure, folder: Path, name: str, data: pl.DataFrame) -> list[Pa
     The same figure and data give the same bytes: no dates, no versions, ids from a fixed salt. Each file is
     replaced whole and has mode 0600. `data` must be what `disclosure` let through. Returns the three paths.
     """
+    svg, png, csv = paths(folder, name)
     title = figure.get_label()
-    kinds: dict[str, dict[str, Any]] = {
-        "svg": {"metadata": {"Title": title, "Date": None, "Creator": None}},
-        "png": {"metadata": {"Title": title, "Software": None}, "pil_kwargs": {"compress_level": 3}},
+    kinds: dict[Path, dict[str, Any]] = {
+        svg: {"format": "svg", "metadata": {"Title": title, "Date": None, "Creator": None}},
+        png: {"format": "png", "metadata": {"Title": title, "Software": None}, "pil_kwargs": {"compress_level": 3}},
     }
-    paths = []
     with house_style():
-        for kind, options in kinds.items():
+        for path, options in kinds.items():
             content = io.BytesIO()
-            figure.savefig(content, format=kind, dpi=DPI, **options)
-            paths.append(write_private(folder / f"{name}.{kind}", content.getvalue()))
-    return [*paths, write_private(folder / f"{name}.csv", csv_text(data).encode())]
+            figure.savefig(content, dpi=DPI, **options)
+            write_private(path, content.getvalue())
+    write_private(csv, csv_text(data).encode())
+    return [svg, png, csv]
+
+
+def paths(folder: Path, name: str) -> list[Path]:
+    """Where the figure `name` is saved: `<name>.svg`, `.png` and `.csv`."""
+    return [folder / f"{name}.{kind}" for kind in ("svg", "png", "csv")]

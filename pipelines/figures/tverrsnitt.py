@@ -7,11 +7,10 @@ and how stands in `trend`, `groups` and `status`.
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from functools import partial
 
 import duckdb
 import polars as pl
-from matplotlib.figure import Figure
 
 from pipelines import bokmaal
 from pipelines.disclosure import published
@@ -19,6 +18,7 @@ from pipelines.errors import AktivitetError
 from pipelines.figures import groups, status, style, trend
 from pipelines.figures.parts import signs
 from pipelines.figures.source import coverage, coverage_span, register, run, span
+from pipelines.figures.workshop import Drawing
 
 KJENNETEGN = "etter kjennetegn"
 WHO = {
@@ -29,16 +29,7 @@ WHO = {
 }
 
 
-class Drawn(NamedTuple):
-    """A figure with what it is called, what it says, and the data it was drawn from."""
-
-    name: str
-    title: str
-    figure: Figure
-    data: pl.DataFrame
-
-
-def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
+def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawing]:
     """The nine figures of `month` (its first day), `figur_1` to `figur_9`, in the chapter's order.
 
     Raises AktivitetError when there are no results for the month.
@@ -61,28 +52,28 @@ def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
         names = span(first, last) if first and last else ("ingen måneder", "–")
         return style.source_line(*names, run(data), yearly_cards, signs(data), register=register(con, first, last))
 
-    def year_figure(number: int, mal: str) -> Drawn:
+    def year_figure(number: int, mal: str) -> Drawing:
         data = of_years.filter(pl.col("mal").is_in(["mottakere", mal]))
         title = f"{WHO[mal]}, {_years(of_years)}"
-        return _drawn(number, title, trend.trend(data, mal, title, year_source(data)), data)
+        return Drawing(f"figur_{number}", title, data, partial(trend.trend, data, mal, title, year_source(data)))
 
-    def group_figure(number: int, mal: str) -> Drawn:
+    def group_figure(number: int, mal: str) -> Drawing:
         data = groups.groups_data(of_month.filter(pl.col("mal") == mal))
         title = f"{WHO[mal]}, {KJENNETEGN}, {bokmaal.maaned(month)}"
-        return _drawn(number, title, groups.groups(data, mal, title, source(data)), data)
+        return Drawing(f"figur_{number}", title, data, partial(groups.groups, data, mal, title, source(data)))
 
-    def innsatsbehov_figure() -> Drawn:
+    def innsatsbehov_figure() -> Drawing:
         data = trend.innsatsbehov_data(of_years)
         title = f"AAP-mottakere etter innsatsbehov, {_years(of_years)}"
-        return _drawn(7, title, trend.innsatsbehov(data, title, year_source(data)), data)
+        return Drawing("figur_7", title, data, partial(trend.innsatsbehov, data, title, year_source(data)))
 
-    def status_figure() -> Drawn:
+    def status_figure() -> Drawing:
         title = f"AAP-mottakere etter aktivitetsstatus, {bokmaal.maaned(month)}"
-        return _drawn(8, title, status.status(statuses, title, source(statuses)), statuses)
+        return Drawing("figur_8", title, statuses, partial(status.status, statuses, title, source(statuses)))
 
-    def estimate_figure() -> Drawn:
+    def estimate_figure() -> Drawing:
         title = f"AAP-mottakere etter anslått aktivitetsstatus, {bokmaal.maaned(month)}"
-        return _drawn(9, title, status.estimate(anslag, title, source(anslag)), anslag)
+        return Drawing("figur_9", title, anslag, partial(status.estimate, anslag, title, source(anslag)))
 
     return [
         year_figure(1, "tiltak"),
@@ -95,10 +86,6 @@ def figures(con: duckdb.DuckDBPyConnection, month: date) -> list[Drawn]:
         status_figure(),
         estimate_figure(),
     ]
-
-
-def _drawn(number: int, title: str, figure: Figure, data: pl.DataFrame) -> Drawn:
-    return Drawn(f"figur_{number}", title, figure, data)
 
 
 def _years(of_years: pl.DataFrame) -> str:

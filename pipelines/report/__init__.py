@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pipelines import progress, report_folder, tertials
 from pipelines.deliveries import month_name
+from pipelines.figures.workshop import Workshop
 from pipelines.home import Home
 from pipelines.lineage_kept import keeper
 from pipelines.report import html, pdf, tertial, workbook
@@ -30,7 +32,7 @@ def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
     Raises AktivitetError when the snapshot has no results for the month.
     """
     keeper.keep_in(home.dagster)
-    return _write(home.reports / month_name(month), lambda folder: monthly.document(snapshot, month, folder))
+    return _write(home.reports / month_name(month), partial(monthly.document, snapshot, month))
 
 
 def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
@@ -40,12 +42,13 @@ def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
     """
     first = tertials.parse(name)
     keeper.keep_in(home.dagster)
-    return _write(home.reports / name, lambda folder: tertial.document(snapshot, first, folder))
+    return _write(home.reports / name, partial(tertial.document, snapshot, first))
 
 
-def _write(folder: Path, made_in: Callable[[Path], tuple[Document, list[Path]]]) -> list[Path]:
+def _write(folder: Path, made: Callable[[Path, Workshop], tuple[Document, list[Path]]]) -> list[Path]:
     with report_folder.renewed(folder) as beside:
-        document, written = made_in(beside)
+        with Workshop(beside / report_folder.FIGURES) as workshop:
+            document, written = made(beside, workshop)
         written += _print(document, beside)
     return [folder / path.relative_to(beside) for path in written]
 

@@ -11,7 +11,7 @@ import duckdb
 from pipelines import bokmaal
 from pipelines.disclosure import published
 from pipelines.figures import forlop as figures
-from pipelines.figures import style
+from pipelines.figures.workshop import Workshop
 from pipelines.report import alt_forlop
 from pipelines.report.document import SKJULT, Block, Column, Hidden, Paragraph, Picture, Section, Table, Value
 
@@ -85,14 +85,14 @@ def results(con: duckdb.DuckDBPyConnection) -> Results:
     }
 
 
-def draw(con: duckdb.DuckDBPyConnection, found: Results, folder: Path) -> tuple[list[Picture], list[Path]]:
-    """The chapter's figures drawn into `folder`, where there are courses: as pictures, and every file written."""
+def draw(con: duckdb.DuckDBPyConnection, found: Results, workshop: Workshop) -> tuple[list[Picture], list[Path]]:
+    """The chapter's figures, where there are courses: as pictures, and every file `workshop` makes of them."""
     pictures: list[Picture] = []
     written: list[Path] = []
-    for drawn in figures.figures(con) if found else ():
-        paths = style.save(drawn.figure, folder, drawn.name, drawn.data)
-        said = alt_forlop.text(drawn.name, drawn.data)
-        pictures.append(Picture(drawn.name, drawn.title, said, paths[0], drawn.data))
+    for drawing in figures.figures(con) if found else ():
+        paths = workshop.save(drawing)
+        said = alt_forlop.text(drawing.name, drawing.data)
+        pictures.append(Picture(drawing.name, drawing.title, said, paths[0], drawing.data))
         written += paths
     return pictures, written
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pipelines import bokmaal, progress, report_folder
+from pipelines import bokmaal, progress
 from pipelines.deliveries import month_before
 from pipelines.disclosure import published
 from pipelines.figures.labels import order
+from pipelines.figures.workshop import Workshop
 from pipelines.report import changes, control, counts, forlop, method, origin, reconciled, tverrsnitt, words
 from pipelines.report.counts import Counts
 from pipelines.report.document import Document, Paragraph, Points, Section
@@ -18,19 +19,19 @@ from pipelines.snapshot import Snapshot
 STEPS = 6
 
 
-def document(snapshot: Snapshot, month: date, folder: Path) -> tuple[Document, list[Path]]:
-    """The report of `month`, with its figures and the reconciliation written into `folder`; and the files written.
+def document(snapshot: Snapshot, month: date, folder: Path, workshop: Workshop) -> tuple[Document, list[Path]]:
+    """The report of `month`, its figures made by `workshop`, the reconciliation written into `folder`; and the files.
 
     Raises AktivitetError when there are no results for the month.
     """
     con = snapshot.con
     progress.report("figures", 0, STEPS)
-    pictures, written = tverrsnitt.draw(con, month, folder / report_folder.FIGURES)
+    pictures, written = tverrsnitt.draw(con, month, workshop)
     progress.report("numbers", 1, STEPS)
     before = month_before(month)
     of_months = counts.months(con, [before, month])
     courses, printed = forlop.results(con), reconciled.frame(con)
-    course_pictures, course_files = forlop.draw(con, courses, folder / report_folder.FIGURES)
+    course_pictures, course_files = forlop.draw(con, courses, workshop)
     now, earlier = of_months[month], of_months.get(before, {})
     summary = [
         *said(now, earlier, before),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines import bokmaal, progress, report_folder, tertials
+from pipelines import bokmaal, progress, tertials
 from pipelines.disclosure import published
 from pipelines.errors import AktivitetError
 from pipelines.figures import parts, source, style
 from pipelines.figures import tertial as figure
 from pipelines.figures.labels import navn
+from pipelines.figures.workshop import Drawing, Workshop
 from pipelines.report import changes, control, counts, forlop, method, origin, reconciled, words
 from pipelines.report.counts import Counts
 from pipelines.report.document import Column, Document, Paragraph, Picture, Points, Section, Table, Value
@@ -25,8 +27,8 @@ HIDDEN, UNKNOWN = "skjult", "ukjent"
 BY_GROUP = ("arbeid_eller_tiltak", "tiltak", "arbeid", "behandling")
 
 
-def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, list[Path]]:
-    """The report of the tertial that begins in `first`; its figure is drawn into `folder`. And the files written.
+def document(snapshot: Snapshot, first: date, folder: Path, workshop: Workshop) -> tuple[Document, list[Path]]:
+    """The report of the tertial that begins in `first`, its figures made by `workshop`; and the files.
 
     Months that are not in the snapshot are left out and said to be; months are compared with a year before only
     where both are there. Raises AktivitetError when no month of the tertial has results.
@@ -43,9 +45,9 @@ def document(snapshot: Snapshot, first: date, folder: Path) -> tuple[Document, l
     earlier = mean(found, [year_before(month) for month in pairs]) if pairs else {}
     before = bokmaal.tertial(year_before(first))
     progress.report("figures", 1, STEPS)
-    picture, written = draw(snapshot, present, name, folder / report_folder.FIGURES)
+    picture, written = draw(snapshot, present, name, workshop)
     courses, printed = forlop.results(con), reconciled.frame(con)
-    course_pictures, course_files = forlop.draw(con, courses, folder / report_folder.FIGURES)
+    course_pictures, course_files = forlop.draw(con, courses, workshop)
     summary = [
         *missing(months, present, pairs, before),
         *said(now, earlier, before),
@@ -162,8 +164,8 @@ def month_by_month(found: dict[date, Counts], present: Sequence[date], name: str
     ]
 
 
-def draw(snapshot: Snapshot, present: Sequence[date], name: str, folder: Path) -> tuple[Picture, list[Path]]:
-    """The tertial's figure, drawn into `folder`."""
+def draw(snapshot: Snapshot, present: Sequence[date], name: str, workshop: Workshop) -> tuple[Picture, list[Path]]:
+    """The tertial's figure: as a picture of the report, and every file `workshop` makes of it."""
     both = [month for each in present for month in (year_before(each), each)]
     data = published(snapshot.con, "statistikk.tverrsnitt", maaned=both, mal=figure.MEASURES, gruppering="alle")
     title = f"Aktivitet måned for måned, {name} og samme tertial året før"
@@ -175,7 +177,7 @@ def draw(snapshot: Snapshot, present: Sequence[date], name: str, folder: Path) -
         parts.signs(data),
         register=source.register(snapshot.con, shown[0], shown[-1]),
     )
-    paths = style.save(figure.draw(data, present, title, line), folder, "figur_tertial", data)
+    paths = workshop.save(Drawing("figur_tertial", title, data, partial(figure.draw, data, present, title, line)))
     said = [_course(data, mal, present) for mal in figure.MEASURES]
     return Picture("figur_tertial", title, " ".join(said), paths[0], data), paths
 

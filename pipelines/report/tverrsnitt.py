@@ -10,8 +10,9 @@ import duckdb
 
 from pipelines import bokmaal
 from pipelines.disclosure import published
-from pipelines.figures import style, tverrsnitt
+from pipelines.figures import tverrsnitt
 from pipelines.figures.labels import navn, order
+from pipelines.figures.workshop import Workshop
 from pipelines.report import alt, counts
 from pipelines.report.counts import Counts
 from pipelines.report.document import SKJULT, Column, Paragraph, Picture, Section, Table, Value
@@ -116,12 +117,12 @@ def estimate(con: duckdb.DuckDBPyConnection, month: date) -> Table:
     )
 
 
-def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> tuple[list[Picture], list[Path]]:
-    """The chapter's nine figures drawn into `folder`: as pictures of the report, and every file written."""
+def draw(con: duckdb.DuckDBPyConnection, month: date, workshop: Workshop) -> tuple[list[Picture], list[Path]]:
+    """The chapter's nine figures: as pictures of the report, and every file `workshop` makes of them."""
     pictures, written = [], []
-    for drawn in tverrsnitt.figures(con, month):
-        paths = style.save(drawn.figure, folder, drawn.name, drawn.data)
-        pictures.append(Picture(drawn.name, drawn.title, alt.text(drawn.data), paths[0], drawn.data))
+    for drawing in tverrsnitt.figures(con, month):
+        paths = workshop.save(drawing)
+        pictures.append(Picture(drawing.name, drawing.title, alt.text(drawing.data), paths[0], drawing.data))
         written += paths
     return pictures, written
 

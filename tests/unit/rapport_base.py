@@ -9,12 +9,15 @@ import sys
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import polars as pl
 
-from pipelines import report
+from pipelines import report, report_folder
 from pipelines.contracts import load_kodeverk
+from pipelines.figures.workshop import Workshop
 from pipelines.home import Home
+from pipelines.report.document import Document
 from pipelines.snapshot import Snapshot
 from tests.unit.resultater import database
 from tests.unit.test_figures_forlop import database as course_database
@@ -93,6 +96,13 @@ def written_tertial(home: Path, statement: str = "") -> Path:
             snapshot.execute(statement)
         report.write_tertial(snapshot, Home(home), "2015-T1")
     return home / "reports" / "2015-T1"
+
+
+def made(parts: ModuleType, snapshot: Snapshot, first: date, folder: Path) -> Document:
+    """A month's or a tertial's report (`month`, `tertial`), put together and not printed."""
+    with Workshop(folder / report_folder.FIGURES) as workshop:
+        document, _ = parts.document(snapshot, first, folder, workshop)
+    return document
 
 
 def write_both(home: Path) -> Path:

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 
 from pipelines.errors import AktivitetError
 from pipelines.figures import forlop, forlop_lop, forlop_parts
-from pipelines.figures.tverrsnitt import Drawn
+from pipelines.figures.workshop import Drawing
 from pipelines.forlop import build
 from tests.spec.historier import INGEN_DELTAKELSER, TYPER, person_maaneder
 from tests.spec.tabeller import person_key
@@ -83,13 +83,13 @@ SHAPES = {"the country": (450, 72, 400), "an office": (300, 72, 1), "two years":
 
 
 @cache
-def figures_of(shape: str) -> dict[str, Drawn]:
+def figures_of(shape: str) -> dict[str, Drawing]:
     with database(*SHAPES[shape]) as con:
         return {one.name: one for one in forlop.figures(con)}
 
 
 @pytest.fixture(params=SHAPES)
-def drawn(request) -> dict[str, Drawn]:
+def drawn(request) -> dict[str, Drawing]:
     return figures_of(request.param)
 
 
@@ -131,7 +131,7 @@ def test_every_figure_says_what_it_is_of_whom_and_of_when(drawn):
 
 
 @pytest.fixture
-def country() -> dict[str, Drawn]:
+def country() -> dict[str, Drawing]:
     return figures_of("the country")
 
 

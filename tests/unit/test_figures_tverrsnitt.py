@@ -13,7 +13,7 @@ from matplotlib.text import Text
 
 from pipelines.errors import AktivitetError
 from pipelines.figures import groups, parts, source, status, trend, tverrsnitt
-from pipelines.figures.tverrsnitt import Drawn
+from pipelines.figures.workshop import Drawing
 from pipelines.utdata import csv_text
 from tests.unit.resultater import database
 
@@ -39,7 +39,7 @@ SHAPES = {
 
 
 @cache
-def figures_of(shape: str) -> list[Drawn]:
+def figures_of(shape: str) -> list[Drawing]:
     with database(SHAPES[shape]) as con:
         if shape != "the studies":
             con.execute("insert into kontroll.opphav values ('2015-04', 0.025, 1)")  # the longest source lines
@@ -47,7 +47,7 @@ def figures_of(shape: str) -> list[Drawn]:
 
 
 @pytest.fixture(params=SHAPES)
-def drawn(request) -> list[Drawn]:
+def drawn(request) -> list[Drawing]:
     return figures_of(request.param)
 
 
@@ -95,7 +95,7 @@ def test_all_nine_are_there_with_title_and_source(drawn):
 
 
 @pytest.fixture
-def studies() -> dict[str, Drawn]:
+def studies() -> dict[str, Drawing]:
     return {one.name: one for one in figures_of("the studies")}
 
 

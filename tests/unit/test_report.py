@@ -15,10 +15,11 @@ import openpyxl
 import pytest
 
 from pipelines import report_folder
+from pipelines.figures.workshop import Workshop
 from pipelines.home import ROOT
 from pipelines.report import choices, forlop, html, month, pdf, workbook
 from tests.traader import ONE
-from tests.unit.rapport_base import APRIL, base, write_both, written, written_tertial
+from tests.unit.rapport_base import APRIL, base, made, write_both, written, written_tertial
 from tests.unit.rapport_lest import Page, rows_of, small_counts
 
 
@@ -121,7 +122,8 @@ def test_a_changed_course_is_seen_in_sentence_table_and_figure(folder, tmp_path)
             " where utvalg = 'helt_ny' and mal = 'noensinne=behandling'"
         )
         found = forlop.results(snapshot.con)
-        pictures, _ = forlop.draw(snapshot.con, found, tmp_path)
+        with Workshop(tmp_path) as workshop:
+            pictures, _ = forlop.draw(snapshot.con, found, workshop)
     (ever,) = (picture for picture in pictures if picture.name == "forlop_noensinne")
     (row,) = (row for row in forlop.by_length(found).texts if row[0] == "Medisinsk behandling")
     said = "I 100,0 prosent av dem er det minst én måned med registrert behandling"
@@ -182,7 +184,7 @@ def test_fewer_than_five_get_out_nowhere(tmp_path):
     )
     with base({APRIL: 987}, courses=False) as snapshot:
         snapshot.execute(few)
-        document, _ = month.document(snapshot, APRIL, tmp_path)
+        document = made(month, snapshot, APRIL, tmp_path)
     workbook.write(document, tmp_path)
     (row,) = (
         row

@@ -14,7 +14,7 @@ from pipelines.errors import AktivitetError
 from pipelines.figures.colours import contrast
 from pipelines.home import ROOT, Home
 from pipelines.report import alt, choices, html, month, origin, reconciled, tertial
-from tests.unit.rapport_base import APRIL, MONTHS, base
+from tests.unit.rapport_base import APRIL, MONTHS, base, made
 
 
 def test_a_report_says_what_share_a_synthetic_register_is():
@@ -41,7 +41,7 @@ def test_a_tertial_figure_says_both_years_in_words(tmp_path):
             " and mal = 'tiltak' and maaned = '2015-02-01'"
         )
         snapshot.execute("insert into kontroll.opphav values ('2015-01', 0.1, 1)")
-        document, _ = tertial.document(snapshot, date(2015, 1, 1), tmp_path)
+        document = made(tertial, snapshot, date(2015, 1, 1), tmp_path)
     (picture,) = document.pictures
     said = "25,0; skjult; 25,0 og 25,0 prosent i 2015, mot 25,0; 25,0; 25,0 og ukjent prosent i 2014."
     assert f"I arbeidsrettet tiltak: {said}" in picture.alt
@@ -60,7 +60,7 @@ def test_the_months_of_a_source_line_are_those_of_each_year():
 def test_a_tertial_says_which_months_it_lacks(tmp_path):
     sizes = {month: 15_000 for month in MONTHS if month not in (APRIL, date(2014, 3, 1), date(2014, 4, 1))}
     with base(sizes, courses=False) as snapshot:
-        page = html.render(tertial.document(snapshot, date(2015, 1, 1), tmp_path)[0])
+        page = html.render(made(tertial, snapshot, date(2015, 1, 1), tmp_path))
     assert "Det er ingen resultater for april 2015; tallene gjelder resten av tertialet." in page
     assert "Sammenligningen med 1. tertial 2014 gjelder bare januar og februar, som finnes begge år." in page
 
@@ -77,7 +77,7 @@ def test_without_results_nothing_is_written(tmp_path):
 @pytest.mark.usefixtures("without_png")
 def test_without_courses_or_a_month_before_the_report_says_so(tmp_path):
     with base({APRIL: 15_000}, courses=False) as snapshot:
-        page = html.render(month.document(snapshot, APRIL, tmp_path)[0])
+        page = html.render(made(month, snapshot, APRIL, tmp_path))
     assert "Det er ingen resultater for mars 2015 å holde tallene mot." in page
     assert "Det er ikke bygd forløp" in page
 
