@@ -26,7 +26,7 @@ from matplotlib.figure import Figure
 from pipelines.figures import style
 from pipelines.home import ROOT
 
-CORES = len(os.sched_getaffinity(0))
+CORES = os.cpu_count() or 1
 DONE = b"."
 
 
