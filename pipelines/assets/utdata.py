@@ -2,14 +2,14 @@
 
 import base64
 from collections.abc import Sequence
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import duckdb
 
-from pipelines import comments, progress, report_folder, snapshot, state
+from pipelines import comments, progress, snapshot, state
 from pipelines.assets.tabell import AGGREGATED, ALONE, ORIGINS, OWNERS, WAREHOUSE, key, origins
 from pipelines.deliveries import month_name
 from pipelines.home import Home
@@ -48,7 +48,9 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """A new read-only file with what readers may see, and the pointer moved to it; old snapshots and runs cleared."""
     home = Home.from_environment()
     progress.report("utdata.snapshot", 0, 1)
-    with open_warehouse(home) as con:
+    with open_warehouse(home) as con, ThreadPoolExecutor(max_workers=1) as beside:
+        # matplotlib and scipy are for the next step, and all of Python's while DuckDB is at work on this one.
+        beside.submit(import_module, "pipelines.figures.month")
         run = state.register_run(con, state.due(con, requested(context), READ_BY_READERS))
         snapshot_id = snapshot.publish(home, con, run.id)
     progress.report("utdata.snapshot", 1, 1)
@@ -76,6 +78,8 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
 
     That report was another run's, page, PDF, tables and figures: it is removed, and `aktivitet report` makes it again.
     """
+    from pipelines.figures.month import draw  # noqa: PLC0415  (half a second that only this step needs)
+
     home, asked = Home.from_environment(), requested(context)
     with snapshot.connect(home) as reader:
         drawings, written = draw(reader.con, asked[-1], home.reports / month_name(asked[-1]))
@@ -88,24 +92,6 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     previews |= _columns(drawings)
     context.add_asset_metadata(previews, asset_key=FIGURES, partition_key=month_name(asked[-1]))
     return dg.MaterializeResult(metadata={"maaned": month_name(asked[-1])})
-
-
-def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> "tuple[list[Drawing], list[Path]]":
-    """The nine figures of the month and the reconciliation, in place of an earlier report in `folder`; and the files.
-
-    Until all is written the earlier report stays. Raises AktivitetError when there are no results for the month.
-    """
-    from pipelines.figures.workshop import Workshop  # noqa: PLC0415  (only this step needs these)
-
-    with report_folder.renewed(folder) as beside, Workshop(beside / report_folder.FIGURES) as workshop:
-        from pipelines import disclosure, reconciliation, reconciliation_page  # noqa: PLC0415
-        from pipelines.figures import tverrsnitt  # noqa: PLC0415
-
-        drawings = tverrsnitt.figures(con, month)
-        written = [path for drawing in drawings for path in workshop.save(drawing)]
-        printed = disclosure.published(con, reconciliation.TABLE)
-        written += reconciliation_page.write(printed, beside)
-    return drawings, [folder / path.relative_to(beside) for path in written]
 
 
 def _columns(drawings: "Sequence[Drawing]") -> dict[str, Any]:

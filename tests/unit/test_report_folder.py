@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from pipelines import report_folder
-from pipelines.assets.utdata import draw
 from pipelines.errors import AktivitetError
 from pipelines.figures import style
+from pipelines.figures.month import draw
 from pipelines.home import ROOT
 from pipelines.snapshot import Snapshot
 from pipelines.utdata import write_private

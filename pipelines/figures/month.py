@@ -1,0 +1,24 @@
+"""What a build leaves of its last month: the nine figures and the reconciliation, without Dagster."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipelines import disclosure, reconciliation, reconciliation_page, report_folder
+from pipelines.figures import tverrsnitt
+from pipelines.figures.workshop import Drawing, Workshop
+
+
+def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> tuple[list[Drawing], list[Path]]:
+    """The nine figures of the month and the reconciliation, in place of an earlier report in `folder`; and the files.
+
+    Until all is written the earlier report stays. Raises AktivitetError when there are no results for the month.
+    """
+    with report_folder.renewed(folder) as beside, Workshop(beside / report_folder.FIGURES) as workshop:
+        drawings = tverrsnitt.figures(con, month)
+        written = [path for drawing in drawings for path in workshop.save(drawing)]
+        written += reconciliation_page.write(disclosure.published(con, reconciliation.TABLE), beside)
+    return drawings, [folder / path.relative_to(beside) for path in written]
