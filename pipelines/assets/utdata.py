@@ -49,8 +49,7 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     home = Home.from_environment()
     progress.report("utdata.snapshot", 0, 1)
     with open_warehouse(home) as con, ThreadPoolExecutor(max_workers=1) as beside:
-        # matplotlib and scipy are for the next step, and all of Python's while DuckDB is at work on this one.
-        beside.submit(import_module, "pipelines.figures.month")
+        beside.submit(_prepare_figures)
         run = state.register_run(con, state.due(con, requested(context), READ_BY_READERS))
         snapshot_id = snapshot.publish(home, con, run.id)
     progress.report("utdata.snapshot", 1, 1)
@@ -59,6 +58,14 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     if cleared:
         context.log.info("Old runs removed: %s", len(cleared))
     return dg.MaterializeResult(metadata={"snapshot": snapshot_id})
+
+
+def _prepare_figures() -> None:
+    """Read in matplotlib and scipy for the next step, a second of Python's while DuckDB is at work on this one."""
+    from pipelines.figures import workshop  # noqa: PLC0415
+
+    workshop.prepare()
+    import_module("pipelines.figures.month")
 
 
 @dg.asset(

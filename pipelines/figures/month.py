@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -18,7 +19,8 @@ def draw(con: duckdb.DuckDBPyConnection, month: date, folder: Path) -> tuple[lis
     Until all is written the earlier report stays. Raises AktivitetError when there are no results for the month.
     """
     with report_folder.renewed(folder) as beside, Workshop(beside / report_folder.FIGURES) as workshop:
-        drawings = tverrsnitt.figures(con, month)
-        written = [path for drawing in drawings for path in workshop.save(drawing)]
+        asked = [(drawing, workshop.save(drawing)) for drawing in tverrsnitt.figures(con, month)]
+        drawings = sorted((drawing for drawing, _ in asked), key=attrgetter("name"))
+        written = sorted(path for _, paths in asked for path in paths)
         written += reconciliation_page.write(disclosure.published(con, reconciliation.TABLE), beside)
     return drawings, [folder / path.relative_to(beside) for path in written]

@@ -28,6 +28,7 @@ from pipelines.home import ROOT
 
 CORES = os.cpu_count() or 1
 DONE = b"."
+_waiting: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Workshop:
         self._asked: list[tuple[Drawing, Future[bool]]] = []
         # One thread, that the second process is given one drawing at a time.
         self._thread = ThreadPoolExecutor(max_workers=1)
-        self._helper = _start() if CORES > 1 else None
+        prepare()
+        self._helper = _waiting.pop() if _waiting else None
 
     def save(self, drawing: Drawing) -> list[Path]:
         """Ask for the drawing; returns the paths its files will have."""
@@ -94,15 +96,21 @@ class Workshop:
             return False
 
 
-def _start() -> subprocess.Popen[bytes]:
-    """A process that ends with this one, since its input does."""
-    return subprocess.Popen(
-        [sys.executable, "-m", __name__],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
+def prepare() -> None:
+    """Start the second process of the next workshop, which takes a second to read in what it draws with.
+
+    It ends with this one, since its input does.
+    """
+    if CORES > 1 and not _waiting:
+        _waiting.append(
+            subprocess.Popen(
+                [sys.executable, "-m", __name__],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        )
 
 
 def _work(asked: BinaryIO, done: BinaryIO) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -124,7 +125,7 @@ def draw(con: duckdb.DuckDBPyConnection, month: date, workshop: Workshop) -> tup
         paths = workshop.save(drawing)
         pictures.append(Picture(drawing.name, drawing.title, alt.text(drawing.data), paths[0], drawing.data))
         written += paths
-    return pictures, written
+    return sorted(pictures, key=attrgetter("name")), written
 
 
 def _columns(first: str) -> list[Column]:
