@@ -245,8 +245,9 @@ def process() -> None:
     except SystemExit as ended:
         if not isinstance(ended.code, int):
             raise
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None and not stream.closed:
+                stream.flush()
         os._exit(ended.code)
 
 

@@ -111,8 +111,8 @@ def redact(text: str) -> str:
 
 def heading(name: str) -> str:
     """What may be said of the heading of a column nobody asked for: it may be a row that stands where the headings
-    should, and a number of its own a person_id."""
-    return REDACTED if name.strip().isdigit() else NUMBER.sub(REDACTED, name)
+    should, and a number of its own (`17`, `17.0`) a person_id."""
+    return NUMBER.sub(REDACTED, name) if any(map(str.isalpha, name)) else REDACTED
 
 
 def conceal(number: str) -> str:

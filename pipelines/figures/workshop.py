@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,8 @@ from pipelines.home import ROOT
 
 CORES = os.cpu_count() or 1
 DONE = b"."
+PATIENCE = 60
+"""Seconds that one drawing of the second process is waited for; it takes a quarter of one."""
 _waiting: list[subprocess.Popen[bytes]] = []
 
 
@@ -58,7 +61,7 @@ class Workshop:
         # One thread, that the second process is given one drawing at a time.
         self._thread = ThreadPoolExecutor(max_workers=1)
         prepare()
-        self._helper = _waiting.pop() if _waiting else None
+        self._helper = _waiting.pop() if _waiting and CORES > 1 else None
 
     def save(self, drawing: Drawing) -> list[Path]:
         """Ask for the drawing; returns the paths its files will have."""
@@ -75,7 +78,7 @@ class Workshop:
             if error is None:
                 # From the last, as the second process draws from the first.
                 for drawing, helped in reversed(self._asked):
-                    if helped.cancel() or not helped.result():
+                    if helped.cancel() or not self._in_time(helped):
                         drawing.save(self._folder)
         finally:
             if self._helper:
@@ -84,15 +87,24 @@ class Workshop:
             if self._helper:
                 self._helper.communicate()
 
+    def _in_time(self, helped: Future[bool]) -> bool:
+        try:
+            return helped.result(timeout=PATIENCE)
+        except TimeoutError:
+            if self._helper:
+                self._helper.kill()
+            return False
+
     def _helped(self, drawing: Drawing) -> bool:
         """Whether the second process has drawn it."""
         if self._helper is None or self._helper.stdin is None or self._helper.stdout is None:
             return False
         try:
-            pickle.dump((drawing, self._folder), self._helper.stdin)
+            asked = pickle.dumps((drawing, self._folder))
+            self._helper.stdin.write(asked)
             self._helper.stdin.flush()
             return self._helper.stdout.read(1) == DONE
-        except OSError:
+        except (OSError, pickle.PicklingError, AttributeError, TypeError):  # It is gone, or cannot be told.
             return False
 
 
@@ -102,15 +114,16 @@ def prepare() -> None:
     It ends with this one, since its input does.
     """
     if CORES > 1 and not _waiting:
-        _waiting.append(
-            subprocess.Popen(
-                [sys.executable, "-m", __name__],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+        with suppress(OSError):  # No room for another process: one draws it all.
+            _waiting.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", __name__],
+                    cwd=ROOT,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                )
             )
-        )
 
 
 def _work(asked: BinaryIO, done: BinaryIO) -> None:
@@ -124,4 +137,6 @@ def _work(asked: BinaryIO, done: BinaryIO) -> None:
 
 
 if __name__ == "__main__":
-    _work(sys.stdin.buffer, sys.stdout.buffer)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # What a library prints is no answer.
+    _work(sys.stdin.buffer, answers)

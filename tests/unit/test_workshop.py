@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -43,6 +44,29 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
 @pytest.fixture(autouse=True)
 def two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workshop, "CORES", 2)
+
+
+def test_what_the_second_process_cannot_be_told_is_drawn_here(alone: dict[str, bytes], tmp_path: Path) -> None:
+    def of_this_test(title: str) -> Figure:
+        return picture(title)
+
+    assert drawn(tmp_path / "her", of_this_test) == alone
+
+
+def test_a_second_process_that_stands_still_is_not_waited_for(
+    alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop, "PATIENCE", 0.5)
+    workshop.prepare()
+    os.kill(workshop._waiting[0].pid, signal.SIGSTOP)
+    assert drawn(tmp_path / "her") == alone
+
+
+def test_without_room_for_a_second_process_one_draws(
+    alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "finnes_ikke"))
+    assert drawn(tmp_path / "her") == alone
 
 
 @pytest.mark.parametrize("draw", [picture, only_the_first_can, the_second_is_killed])
