@@ -3,9 +3,9 @@
 
 The second makes the tables of a warehouse again, all months of them, and rolls back. The first makes person-months of a
 made-up kind in a throwaway database (runs of states that last some months, gaps, second spells, independent background,
-so more different profiles than a register has), and times each step of `pipelines.forlop` on two threads under the
-warehouse's own memory limit. Both say wall and processor seconds, since another job on the machine stretches the one
-and not the other.
+so more different profiles than a register has), and times each step of `pipelines.studies.forlop` on two threads
+under the warehouse's own memory limit. Both say wall and processor seconds, since another job on the machine stretches
+the one and not the other.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.forlop import delrapport2, results, typology
-from pipelines.home import Home
-from pipelines.tables import fill_months
-from pipelines.warehouse import LAYERS, MEMORY_GB, Config, open_warehouse
+from pipelines.base.home import Home
+from pipelines.base.machine import MEMORY_GB
+from pipelines.studies.forlop import delrapport2, results, typology
+from pipelines.warehouse.database import LAYERS, Config, open_warehouse
+from pipelines.warehouse.tables import fill_months
 
 CLASSIFIED = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
 

@@ -13,7 +13,8 @@ def _():
     import marimo as mo
     from matplotlib.figure import Figure
 
-    from pipelines import bokmaal, snapshot
+    from pipelines.base import bokmaal
+    from pipelines.warehouse import snapshot
 
     leser = snapshot.connect()
     mo.md(f"# Hvem melder om arbeid?\n\nØyeblikksbilde **{leser.id}**.")

@@ -14,7 +14,7 @@ app = marimo.App(width="medium")
 def _():
     import marimo as mo
 
-    from pipelines import snapshot
+    from pipelines.warehouse import snapshot
 
     leser = snapshot.connect()
     siste = snapshot.last_month(leser)

@@ -12,10 +12,10 @@ def _():
     import marimo as mo
     import polars as pl
 
-    from pipelines import snapshot
     from pipelines.disclosure import published
-    from pipelines.figures import forlop
-    from pipelines.reconciliation import PUBLISHED, course_couplings
+    from pipelines.reconciliation.reconcile import PUBLISHED, course_couplings
+    from pipelines.studies.forlop import figures as forlop
+    from pipelines.warehouse import snapshot
 
     return PUBLISHED, course_couplings, forlop, mo, pl, published, snapshot
 

@@ -12,7 +12,8 @@ app = marimo.App(width="medium")
 def _():
     import marimo as mo
 
-    from pipelines import disclosure, snapshot
+    from pipelines import disclosure
+    from pipelines.warehouse import snapshot
 
     leser = snapshot.connect()
     siste = snapshot.last_month(leser)

@@ -1,18 +1,5 @@
-"""Everything Dagster sees, merged; nothing is defined here."""
+"""What Dagster loads: `dagster dev --module-name pipelines.definitions`."""
 
-from __future__ import annotations
+from pipelines.orchestration.definitions import defs
 
-import dagster as dg
-
-from pipelines import checks, partitions, schedules, sensors
-from pipelines.assets import forlop, kilde, klargjort, kontroll, tabell, tverrsnitt, utdata
-
-defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([kilde, klargjort, tverrsnitt, forlop, kontroll, utdata]),
-    asset_checks=checks.checks,
-    resources=tabell.RESOURCES,
-    jobs=[partitions.build, schedules.tertial_report],
-    schedules=[schedules.monthly, schedules.tertial],
-    sensors=[sensors.deliveries_arrive],
-    executor=dg.in_process_executor,
-)
+__all__ = ["defs"]

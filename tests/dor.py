@@ -10,8 +10,9 @@ from typing import Any
 
 import duckdb
 
-from pipelines import deliveries, door, warehouse
-from pipelines.contracts import contracts
+from pipelines.ingest import deliveries, loading
+from pipelines.model.contracts import contracts
+from pipelines.warehouse import database
 from tests.leveranser import NOKKEL, Leveranse
 
 
@@ -32,7 +33,7 @@ class Dor:
     def __init__(self) -> None:
         self.con = duckdb.connect()
         self.con.execute("SET threads = 1")
-        warehouse.prepare(self.con)
+        database.prepare(self.con)
 
     def tom(self) -> None:
         """Forget every row, as before a new test."""
@@ -45,8 +46,8 @@ class Dor:
     def slipp_inn(self, landing: Path, nokkel: bytes = NOKKEL, bare: Sequence[dt.date] | None = None) -> Dor:
         """Take every delivery of the landing folder, or of the months asked for, through the door."""
         maaneder = bare or deliveries.months_in(landing)
-        with warehouse.transaction(self.con):
-            door.load(self.con, deliveries.open_all(landing, maaneder), nokkel)
+        with database.transaction(self.con):
+            loading.load(self.con, deliveries.open_all(landing, maaneder), nokkel)
         return self
 
     def telling(self, uttrekk: str, maaned: str = "2015-04") -> Telling:

@@ -16,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.contracts import Column, contracts
+from pipelines.model.contracts import Column, contracts
 
 Rad = dict[str, str | None]
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines.contracts import contracts
+from pipelines.model.contracts import contracts
 from tests.former import Csv, Form
 from tests.numre import fodselsnumre
 from tests.spec.tabeller import tabell

@@ -8,7 +8,7 @@ import sys
 
 from matplotlib.figure import Figure
 
-from pipelines.figures import style, workshop
+from pipelines.drawing import rendering, style
 
 
 def picture(title: str) -> Figure:
@@ -17,7 +17,7 @@ def picture(title: str) -> Figure:
 
 
 def is_second() -> bool:
-    return sys.argv[0] == workshop.__file__
+    return sys.argv[0] == rendering.__file__
 
 
 def only_the_second_can(title: str) -> Figure:

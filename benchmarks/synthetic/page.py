@@ -17,7 +17,7 @@ from benchmarks.synthetic.moments import Moments
 from benchmarks.synthetic.orderings import profiles, statements
 from benchmarks.synthetic.panel import Panel, read
 from benchmarks.synthetic.targets import Target, targets
-from pipelines.home import ROOT
+from pipelines.base.home import ROOT
 from pipelines.synthetic.efforts import LASTING
 from pipelines.synthetic.parameters import Parameters
 from pipelines.synthetic.world import simulate

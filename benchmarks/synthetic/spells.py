@@ -14,7 +14,7 @@ class Spells:
     """The first spell of each new recipient within the panel's first `followed` months (rules.md §3).
 
     `since`: the first month a spell may start in. 0 is March 2010, when AAP began and nobody not converted was on it
-    before (`pipelines/forlop/delrapport2.py`).
+    before (`pipelines/studies/forlop/delrapport2.py`).
     """
 
     def __init__(self, panel: Panel, followed: int, since: int = SEEN_TO_START) -> None:

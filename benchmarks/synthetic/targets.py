@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipelines.reconciliation import FILES, PUBLISHED
+from pipelines.reconciliation.reconcile import FILES, PUBLISHED
 
 RULE = """Whole studies are left out, not single numbers, and which was settled before anything was fitted: the case
 review's description of the registered population (2017:1 tables 1 and 2: new recipients only, spells so far instead of

@@ -9,12 +9,13 @@ from typing import Any
 
 import duckdb
 
-from pipelines import bokmaal, disclosure, yaml_file
-from pipelines.home import ROOT
-from pipelines.report import counts
-from pipelines.report.counts import Counts
-from pipelines.report.document import Column, Table, Value
-from pipelines.report.forlop import NOTHING, Results
+from pipelines import disclosure
+from pipelines.base import bokmaal, yaml_file
+from pipelines.base.home import ROOT
+from pipelines.document import counts
+from pipelines.document.blocks import Column, Table, Value
+from pipelines.document.counts import Counts
+from pipelines.studies.forlop.section import NOTHING, Results
 
 CHOICES = ROOT / "reports" / "templates" / "valg.yaml"
 UNKNOWN = "Kan ikke vises: tallene er skjult eller mangler"

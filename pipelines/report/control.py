@@ -8,11 +8,11 @@ from datetime import date
 import duckdb
 import polars as pl
 
-from pipelines import bokmaal
-from pipelines.deliveries import month_name
+from pipelines.base import bokmaal
+from pipelines.base.months import month_name
 from pipelines.disclosure import published
-from pipelines.figures import source
-from pipelines.report.document import SKJULT, Column, Paragraph, Section, Table, Value
+from pipelines.document.blocks import SKJULT, Column, Paragraph, Section, Table, Value
+from pipelines.drawing import source
 
 STEPS = {
     "i_leveransen": "I leveransen (skjermede er ikke med)",

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines import bokmaal, comments, figure_lineage, sql
-from pipelines.contracts import contracts
+from pipelines.base import bokmaal
+from pipelines.disclosure.sums import SMALLEST_SHOWN
+from pipelines.document.blocks import Block, Column, Listing, Paragraph, Picture, Section, Table, Value
+from pipelines.document.counts import Counts
+from pipelines.lineage import figure_lineage
+from pipelines.model import descriptions, sql
+from pipelines.model.contracts import contracts
 from pipelines.report import choices
-from pipelines.report.counts import Counts
-from pipelines.report.document import Block, Column, Listing, Paragraph, Picture, Section, Table, Value
-from pipelines.report.forlop import Results
-from pipelines.snapshot import Snapshot
-from pipelines.state import code_version
-from pipelines.sums import SMALLEST_SHOWN
+from pipelines.studies.forlop.section import Results
+from pipelines.warehouse.record import code_version
+from pipelines.warehouse.snapshot import Snapshot
 
 RESULTS = ("klargjort", "tverrsnitt", "forlop", "folsomhet")
 CONTROL = ("avstemming*", "folsomhet", "frafall")
@@ -72,7 +74,7 @@ def derived() -> Table:
     """What every derived table is."""
     rows: list[Sequence[Value]] = [
         (name, found.text)
-        for name, found in sorted(comments.descriptions().items())
+        for name, found in sorted(descriptions.descriptions().items())
         if name.startswith(("klargjort.", "statistikk.", "kontroll."))
     ]
     return Table("tabellene", "Avledede tabeller", [Column("Tabell"), Column("Innhold")], rows, appendix=True)

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pipelines import bokmaal, progress
-from pipelines.deliveries import month_before
+from pipelines.base import bokmaal, progress
+from pipelines.base.months import month_before
 from pipelines.disclosure import published
-from pipelines.figures.labels import order
-from pipelines.figures.workshop import Workshop
-from pipelines.report import changes, control, counts, forlop, method, origin, reconciled, tverrsnitt, words
-from pipelines.report.counts import Counts
-from pipelines.report.document import Document, Paragraph, Points, Section
-from pipelines.snapshot import Snapshot
+from pipelines.document import counts, words
+from pipelines.document.blocks import Document, Paragraph, Points, Section
+from pipelines.document.counts import Counts
+from pipelines.drawing.labels import order
+from pipelines.drawing.rendering import Workshop
+from pipelines.reconciliation import section as reconciled
+from pipelines.report import changes, control, method, origin
+from pipelines.studies.forlop import section as forlop
+from pipelines.studies.tverrsnitt import section as tverrsnitt
+from pipelines.warehouse.snapshot import Snapshot
 
 STEPS = 6
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines import bokmaal
-from pipelines.deliveries import month_name
-from pipelines.figures import source
-from pipelines.snapshot import Snapshot
+from pipelines.base import bokmaal
+from pipelines.base.months import month_name
+from pipelines.drawing import source
+from pipelines.warehouse.snapshot import Snapshot
 
 # No counts of persons: needs no disclosure control.
 RUNS = """

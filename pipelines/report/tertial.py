@@ -10,18 +10,21 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import bokmaal, progress, tertials
+from pipelines.base import bokmaal, progress, tertials
+from pipelines.base.errors import AktivitetError
 from pipelines.disclosure import published
-from pipelines.errors import AktivitetError
-from pipelines.figures import parts, source, style
-from pipelines.figures import tertial as figure
-from pipelines.figures.labels import navn
-from pipelines.figures.workshop import Drawing, Workshop
-from pipelines.report import changes, control, counts, forlop, method, origin, reconciled, words
-from pipelines.report.counts import Counts
-from pipelines.report.document import Column, Document, Paragraph, Picture, Points, Section, Table, Value
+from pipelines.document import counts, words
+from pipelines.document.blocks import Column, Document, Paragraph, Picture, Points, Section, Table, Value
+from pipelines.document.counts import Counts
+from pipelines.drawing import layout, source, style
+from pipelines.drawing.labels import navn
+from pipelines.drawing.rendering import Drawing, Workshop
+from pipelines.reconciliation import section as reconciled
+from pipelines.report import changes, control, method, origin
 from pipelines.report.month import STEPS
-from pipelines.snapshot import Snapshot
+from pipelines.studies.forlop import section as forlop
+from pipelines.studies.tverrsnitt import figure_tertial as figure
+from pipelines.warehouse.snapshot import Snapshot
 
 HIDDEN, UNKNOWN = "skjult", "ukjent"
 BY_GROUP = ("arbeid_eller_tiltak", "tiltak", "arbeid", "behandling")
@@ -174,7 +177,7 @@ def draw(snapshot: Snapshot, present: Sequence[date], name: str, workshop: Works
         *years(shown),
         source.run(data),
         source.coverage_of(snapshot.con, shown),
-        parts.signs(data),
+        layout.signs(data),
         register=source.register(snapshot.con, shown[0], shown[-1]),
     )
     paths = workshop.save(Drawing("figur_tertial", title, data, partial(figure.draw, data, present, title, line)))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.errors import AktivitetError
-from pipelines.home import made
+from pipelines.base.errors import AktivitetError
+from pipelines.base.home import made
 from pipelines.synthetic.defects import damaged
 from pipelines.synthetic.formats import write_csv, write_parquet
 from pipelines.synthetic.parameters import Parameters

@@ -2,7 +2,7 @@
 -- how they were chosen
 -- Key: (type_nr, mal, gruppering, gruppe, maaned_nr); type_nr is null for what
 -- is said of all types
--- rules.md §3 (f), the typology (pipelines/forlop/typology.py)
+-- rules.md §3 (f), the typology (pipelines/studies/forlop/typology.py)
 with
     spell as (
         select type_nr, sekvens, kjonn, aldersgruppe, diagnosegruppe, utdanning, startaar

@@ -24,8 +24,8 @@ from dagster._daemon.run_coordinator.queued_run_coordinator_daemon import Queued
 from dagster._daemon.sensor import execute_sensor_iteration
 from dagster._scheduler.scheduler import launch_scheduled_runs
 
-from pipelines import run
-from pipelines.home import ROOT, Home
+from pipelines.base.home import ROOT, Home
+from pipelines.orchestration.instance import point_dagster_home
 
 MODULE = "tests.pipeline.uten_forlop"
 LOG = logging.getLogger("test")
@@ -128,7 +128,7 @@ def house(home: Home) -> Iterator[House]:
     before = dict(os.environ)
     os.environ.update(AKTIVITET_KEY="test", PYTHONWARNINGS="ignore")
     os.environ.pop("AKTIVITET_LANDING", None)
-    run.point_dagster_home(home)
+    point_dagster_home(home)
     target = ModuleTarget(MODULE, None, str(ROOT), MODULE)
     try:
         with dg.DagsterInstance.get() as instance, create_test_daemon_workspace_context(target, instance) as workspace:

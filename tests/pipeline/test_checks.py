@@ -7,12 +7,14 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines import build, checks, sql
-from pipelines.assets.tabell import RESOURCES, key
-from pipelines.checks import CHECKS
-from pipelines.deliveries import parse_month
-from pipelines.home import Home
-from pipelines.warehouse import open_warehouse
+from pipelines.base.home import Home
+from pipelines.base.months import parse_month
+from pipelines.model import sql
+from pipelines.orchestration import checks
+from pipelines.orchestration.assets import RESOURCES, key
+from pipelines.orchestration.checks import CHECKS
+from pipelines.warehouse import build
+from pipelines.warehouse.database import open_warehouse
 from tests.leveranser import Leveranse
 
 APRIL = parse_month("2015-04")

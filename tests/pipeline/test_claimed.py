@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import contracts, warehouse
-from pipelines.home import Home
-from pipelines.warehouse import claim, open_warehouse, transaction
+from pipelines.base.home import Home
+from pipelines.model import contracts
+from pipelines.warehouse import database
+from pipelines.warehouse.database import claim, open_warehouse, transaction
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def openings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     connect = duckdb.connect
 
-    def seeing(path: str, config: warehouse.Config) -> duckdb.DuckDBPyConnection:
+    def seeing(path: str, config: database.Config) -> duckdb.DuckDBPyConnection:
         seen.append(str(config["temp_directory"]))
         return connect(path, config=config)
 
@@ -92,6 +93,6 @@ def test_a_code_list_changed_during_a_run_is_loaded_by_its_next_step(
 def test_the_file_may_use_more_memory_as_it_grows(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     with claim(home):
         for gigabytes in (3, 4):
-            monkeypatch.setattr(warehouse, "memory", lambda _, size=gigabytes: size * 2**30)
+            monkeypatch.setattr(database, "memory", lambda _, size=gigabytes: size * 2**30)
             with open_warehouse(home) as con:
                 assert con.execute("select current_setting('memory_limit')").fetchall() == [(f"{gigabytes}.0 GiB",)]

@@ -18,7 +18,7 @@ from unittest import mock
 
 import pytest
 
-from pipelines import cli
+from pipelines.cli import app
 from tests.traader import ONE
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -67,7 +67,7 @@ def aktivitet(environment: dict[str, str]) -> Run:
             redirect_stderr(err),
             pytest.raises(SystemExit) as ended,
         ):
-            cli.main()
+            app.main()
         done = subprocess.CompletedProcess(list(arguments), int(ended.value.code or 0), out.getvalue(), err.getvalue())
         assert done.returncode == expected, done.stdout + done.stderr
         return done

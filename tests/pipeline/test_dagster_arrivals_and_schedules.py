@@ -12,16 +12,18 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
-from pipelines import run, snapshot, state, synthetic
-from pipelines.arrivals import TRIES, Seen
-from pipelines.assets.kilde import kilde
-from pipelines.assets.tabell import RESOURCES
-from pipelines.definitions import defs
-from pipelines.deliveries import parse_month
-from pipelines.home import Home
-from pipelines.partitions import RANGE_END, RANGE_START
-from pipelines.schedules import monthly, tertial
-from pipelines.sensors import RUN_KEY, deliveries_arrive
+from pipelines import synthetic
+from pipelines.base.home import Home
+from pipelines.base.months import month_range, parse_month
+from pipelines.orchestration.arrivals import TRIES, Seen
+from pipelines.orchestration.assets import RESOURCES
+from pipelines.orchestration.definitions import defs
+from pipelines.orchestration.instance import point_dagster_home
+from pipelines.orchestration.kilde import kilde
+from pipelines.orchestration.partitions import RANGE_END, RANGE_START
+from pipelines.orchestration.schedules import monthly, tertial
+from pipelines.orchestration.sensors import RUN_KEY, deliveries_arrive
+from pipelines.warehouse import snapshot
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 FIRST, LAST = parse_month("2015-01"), parse_month("2015-04")
@@ -44,7 +46,7 @@ def home(tmp_path: Path, register: Path, monkeypatch: pytest.MonkeyPatch) -> Hom
     monkeypatch.delenv("AKTIVITET_LANDING", raising=False)
     for name in ("DAGSTER_HOME", "AKTIVITET_HOME", "AKTIVITET_DAGSTER", "DAGSTER_EVENT_BATCH_SIZE"):
         monkeypatch.setenv(name, "10000")
-    run.point_dagster_home(home)
+    point_dagster_home(home)
     return home
 
 
@@ -165,8 +167,8 @@ def test_a_tertial_waits_for_its_four_months(home: Home, monkeypatch: pytest.Mon
     assert skipped(tertial, "2016-01-10T10:00") == "2015-T3 waits for 2015-09, 2015-10, 2015-11, 2015-12."
     assert "2015-T2" in skipped(tertial, "2015-09-10T10:00")
 
-    all_four = state.month_range(FIRST, LAST)
-    monkeypatch.setattr("pipelines.schedules._published", lambda _: all_four)
+    all_four = month_range(FIRST, LAST)
+    monkeypatch.setattr("pipelines.orchestration.schedules._published", lambda _: all_four)
     (request,) = tertial.evaluate_tick(at("2015-05-12T10:00")).run_requests or []
     assert request.run_config["ops"]["write_tertial_report"]["config"] == {"tertial": "2015-T1"}
     assert request.run_key == "tertial-2015-T1"

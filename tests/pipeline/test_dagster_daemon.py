@@ -10,10 +10,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines import snapshot, synthetic
-from pipelines.deliveries import parse_month
-from pipelines.home import Home
-from pipelines.partitions import RANGE_END, RANGE_START
+from pipelines import synthetic
+from pipelines.base.home import Home
+from pipelines.base.months import parse_month
+from pipelines.orchestration.partitions import RANGE_END, RANGE_START
+from pipelines.warehouse import snapshot
 from tests.pipeline.dagster_hus import House, house
 
 BACKFILLED = [

@@ -11,14 +11,16 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines import run, snapshot
-from pipelines.assets.tabell import RESOURCES, WAREHOUSE
-from pipelines.assets.utdata import publisert
-from pipelines.deliveries import parse_month
-from pipelines.errors import Busy
-from pipelines.home import ROOT, Home
-from pipelines.partitions import range_tags
-from pipelines.warehouse import claim, open_warehouse
+from pipelines.base.errors import Busy
+from pipelines.base.home import ROOT, Home
+from pipelines.base.months import parse_month
+from pipelines.orchestration.assets import RESOURCES, WAREHOUSE
+from pipelines.orchestration.housekeeping import bury_unless_busy, clear_runs
+from pipelines.orchestration.instance import point_dagster_home
+from pipelines.orchestration.partitions import range_tags
+from pipelines.orchestration.utdata import publisert
+from pipelines.warehouse import snapshot
+from pipelines.warehouse.database import claim, open_warehouse
 
 OPEN = """
 import sys
@@ -29,8 +31,9 @@ with snapshot.connect(snapshot_id=sys.argv[1]) as reader:
 """
 CLAIM = """
 import sys
-from pipelines import home, warehouse
-with warehouse.claim(home.Home.from_environment()):
+from pipelines.base import home
+from pipelines.warehouse import database
+with database.claim(home.Home.from_environment()):
     print("claimed", flush=True)
     sys.stdin.readline()
 """
@@ -41,7 +44,7 @@ JAN, FEB = parse_month("2015-01"), parse_month("2015-02")
 def instance(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[dg.DagsterInstance]:
     for name in ("DAGSTER_HOME", "AKTIVITET_HOME", "AKTIVITET_DAGSTER"):
         monkeypatch.setenv(name, "")
-    run.point_dagster_home(Home(tmp_path_factory.mktemp("hjem")))
+    point_dagster_home(Home(tmp_path_factory.mktemp("hjem")))
     with dg.DagsterInstance.get() as found:
         yield found
 
@@ -62,14 +65,14 @@ def left(instance: dg.DagsterInstance) -> set[str]:
 
 def test_the_last_runs_are_kept_and_older_ones_removed(instance: dg.DagsterInstance) -> None:
     runs = [ran(instance, JAN) for _ in range(4)]
-    assert run.clear_runs(instance, kept=2) == [runs[1], runs[0]]
+    assert clear_runs(instance, kept=2) == [runs[1], runs[0]]
     assert left(instance) == {runs[2], runs[3]}
     assert instance.all_logs(runs[0]) == []
 
 
 def test_the_run_that_last_built_a_month_is_kept_however_old(instance: dg.DagsterInstance) -> None:
     both, *later = [ran(instance, JAN, FEB), ran(instance, FEB), ran(instance, FEB)]
-    assert run.clear_runs(instance, kept=1) == [later[0]]
+    assert clear_runs(instance, kept=1) == [later[0]]
     assert left(instance) == {both, later[1]}
 
 
@@ -83,7 +86,7 @@ def test_all_that_dagster_writes_is_in_the_home_folder(instance: dg.DagsterInsta
 def test_a_run_still_going_is_left_alone(instance: dg.DagsterInstance) -> None:
     going = instance.create_run_for_job(nothing, status=dg.DagsterRunStatus.STARTED)
     ran(instance, JAN)
-    run.clear_runs(instance, kept=0)
+    clear_runs(instance, kept=0)
     assert going.run_id in left(instance)
 
 
@@ -103,13 +106,13 @@ def test_a_run_whose_process_is_gone_is_put_down_as_failed(instance: dg.DagsterI
     held.stdout.readline()
     with pytest.raises(Busy), claim(home, patience=0):
         pass
-    run.bury_unless_busy(home, instance, least_age=0)
+    bury_unless_busy(home, instance, least_age=0)
     assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.STARTED
     held.kill()
     held.wait(60)
-    run.bury_unless_busy(home, instance)
+    bury_unless_busy(home, instance)
     assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.STARTED, "it may be starting"
-    run.bury_unless_busy(home, instance, least_age=0)
+    bury_unless_busy(home, instance, least_age=0)
     assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
     assert storage.check_concurrency_claim(WAREHOUSE, "another", "kilde").is_assigned
     with claim(home, patience=0), claim(home, patience=0):
@@ -119,7 +122,7 @@ def test_a_run_whose_process_is_gone_is_put_down_as_failed(instance: dg.DagsterI
 def test_a_run_that_publishes_clears_whoever_started_it(instance: dg.DagsterInstance, monkeypatch) -> None:
     """As the web page, the sensor and the schedules start it: not through `aktivitet materialize`."""
     old = [ran(instance, JAN) for _ in range(3)]
-    monkeypatch.setattr("pipelines.run.clear_runs.__defaults__", (1,))
+    monkeypatch.setattr("pipelines.orchestration.housekeeping.clear_runs.__defaults__", (1,))
     defs = dg.Definitions(assets=[publisert], resources=RESOURCES, executor=dg.in_process_executor)
     job = defs.resolve_implicit_global_asset_job_def()
     assert job.execute_in_process(instance=instance, tags=range_tags([JAN])).success

@@ -7,13 +7,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines import build
-from pipelines.assets import klargjort
-from pipelines.assets.tabell import RESOURCES
-from pipelines.deliveries import parse_month
-from pipelines.home import Home
-from pipelines.partitions import range_tags
-from pipelines.warehouse import open_warehouse
+from pipelines.base.home import Home
+from pipelines.base.months import parse_month
+from pipelines.orchestration import klargjort
+from pipelines.orchestration.assets import RESOURCES
+from pipelines.orchestration.partitions import range_tags
+from pipelines.warehouse import build
+from pipelines.warehouse.database import open_warehouse
 from tests.leveranser import Leveranse
 
 APRIL = parse_month("2015-04")

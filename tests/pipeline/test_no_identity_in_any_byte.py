@@ -15,11 +15,12 @@ import duckdb
 import numpy as np
 import pytest
 
-from pipelines import build, cli, snapshot
-from pipelines.deliveries import parse_month
-from pipelines.home import ROOT, Home
-from pipelines.utdata import write_private
-from pipelines.warehouse import open_warehouse
+from pipelines.base.files import write_private
+from pipelines.base.home import ROOT, Home
+from pipelines.base.months import parse_month
+from pipelines.cli import app
+from pipelines.warehouse import build, snapshot
+from pipelines.warehouse.database import open_warehouse
 from tests.former import Csv, Parquet
 from tests.leveranser import Leveranse, sifre_i
 from tests.numre import fodselsnummer
@@ -28,15 +29,16 @@ APRIL, MAI = parse_month("2015-04"), parse_month("2015-05")
 PERSONS = 80
 KILLED = """
 import os, signal
-from pipelines import build, judging
-from pipelines.deliveries import parse_month
-from pipelines.home import Home
-load = judging.load
+from pipelines.ingest import validation
+from pipelines.warehouse import build
+from pipelines.base.months import parse_month
+from pipelines.base.home import Home
+load = validation.load
 def killed(contract, rows):
     if contract.name == "meldekort_dag":
         os.kill(os.getpid(), signal.SIGKILL)
     return load(contract, rows)
-judging.load = killed
+validation.load = killed
 build.load_deliveries(Home.from_environment(), [parse_month("2015-05")])
 """
 
@@ -142,7 +144,7 @@ def aktivitet(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     """`aktivitet …` in this process; returns its exit status."""
     monkeypatch.setattr(sys, "argv", ["aktivitet", *arguments])
     try:
-        cli.main()
+        app.main()
     except SystemExit as ended:
         return int(ended.code or 0)
     return 0

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 from matplotlib.figure import Figure
 
-from pipelines import snapshot, warehouse
-from pipelines.home import ROOT, Home
+from pipelines.base.home import ROOT, Home
+from pipelines.warehouse import snapshot
+from pipelines.warehouse.database import prepare
 from tests.pipeline.notatbok import run
 from tests.unit.test_figures_forlop import database
 
@@ -21,7 +22,7 @@ def home(tmp_path, monkeypatch):
 @pytest.mark.parametrize(("persons", "months", "figures"), [(450, 72, 12), (40, 20, 9)])
 def test_the_notebook_runs_on_a_snapshot(home, persons, months, figures):
     with database(persons, months) as con:
-        warehouse.prepare(con)  # there is nothing loaded that is not built
+        prepare(con)  # there is nothing loaded that is not built
         snapshot.publish(home, con, "k1")
     shown, defined = run(ROOT / "notebooks" / "forlop.py")
     assert len(defined["drawn"]) == figures

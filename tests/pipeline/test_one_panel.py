@@ -10,14 +10,17 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pipelines import asking, build, run, snapshot, state, synthetic
-from pipelines.assets import klargjort
-from pipelines.assets.tabell import RESOURCES
-from pipelines.deliveries import parse_month
-from pipelines.errors import AktivitetError
-from pipelines.home import Home
-from pipelines.partitions import range_tags
-from pipelines.warehouse import open_warehouse
+from pipelines import synthetic
+from pipelines.base.errors import AktivitetError
+from pipelines.base.home import Home
+from pipelines.base.months import parse_month
+from pipelines.cli import answers
+from pipelines.orchestration import klargjort, runs
+from pipelines.orchestration.assets import RESOURCES
+from pipelines.orchestration.partitions import range_tags
+from pipelines.warehouse import build, record, snapshot, state
+from pipelines.warehouse.database import open_warehouse
+from pipelines.warehouse.record import register_build
 from tests.leveranser import Leveranse
 
 JANUARY, FEBRUARY, MARCH = map(parse_month, ("2015-01", "2015-02", "2015-03"))
@@ -64,13 +67,18 @@ def built(home: Home) -> Home:
     with open_warehouse(home) as con:
         for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
             build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [JANUARY, FEBRUARY])
-        state.register_build(con, state.DONE, [JANUARY, FEBRUARY], "test")
+        register_build(con, state.DONE, [JANUARY, FEBRUARY], "test")
     return home
+
+
+def new_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (record, state):
+        monkeypatch.setattr(module, "rules_version", lambda: "nye regler")
 
 
 def test_a_run_of_one_month_builds_the_stale_ones_too(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Or January and February would be counted by the old rules and March by the new, and published as one."""
-    monkeypatch.setattr(state, "rules_version", lambda: "nye regler")
+    new_rules(monkeypatch)
     materialize([*LARGE_REGISTERS, klargjort.person_maaned], MARCH)
     assert by_rules(built, "nye regler") == [JANUARY, FEBRUARY, MARCH]
 
@@ -80,7 +88,7 @@ def test_a_warehouse_whose_table_has_other_columns_is_built_anew_by_a_run_of_one
 ) -> None:
     with open_warehouse(built) as con:
         con.execute("alter table klargjort.vedtak_maaned drop column har_opphold")
-    monkeypatch.setattr(state, "rules_version", lambda: "nye regler")
+    new_rules(monkeypatch)
     materialize([*LARGE_REGISTERS, klargjort.person_maaned], MARCH)
     assert by_rules(built, "nye regler") == [JANUARY, FEBRUARY, MARCH]
 
@@ -93,7 +101,7 @@ def test_a_run_of_one_month_leaves_what_is_up_to_date(built: Home) -> None:
 
 def test_a_stale_month_is_not_built_of_what_is_stale_itself(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """The analyst chose one table in the web page, and not those it is made of."""
-    monkeypatch.setattr(state, "rules_version", lambda: "nye regler")
+    new_rules(monkeypatch)
     materialize([klargjort.person_maaned], FEBRUARY)
     assert by_rules(built, "nye regler") == [FEBRUARY]
 
@@ -146,8 +154,8 @@ def test_synthetic_deliveries_are_not_let_in_among_others(home: Home) -> None:
 
 def test_what_was_built_before_a_refusal_is_said() -> None:
     refused = dg.Failure("The delivery was refused and nothing was changed: …")
-    assert run.said(refused, [MARCH], []) == refused.description
-    assert run.said(refused, [MARCH], [[JANUARY]]).splitlines()[1] == (
+    assert runs.said(refused, [MARCH], []) == refused.description
+    assert runs.said(refused, [MARCH], [[JANUARY]]).splitlines()[1] == (
         "That is of 2015-03. Built and published before it: 2015-01."
     )
 
@@ -155,12 +163,12 @@ def test_what_was_built_before_a_refusal_is_said() -> None:
 def test_a_folder_from_before_aap_is_named(home: Home) -> None:
     deliver(home, parse_month("2010-02"), JANUARY)
     with pytest.raises(AktivitetError, match="has 2010-02, before AAP began in 2010-03"):
-        run.wanted(home, None, None)
+        runs.wanted(home, None, None)
 
 
 def test_status_names_a_delivery_that_is_still_coming(built: Home, capsys: pytest.CaptureFixture[str]) -> None:
     (built.landing / "2015-04").mkdir()
-    asking.show_status(built)
+    answers.show_status(built)
     shown = capsys.readouterr().out
     assert "Loaded     3 months: 2015-01 to 2015-03" in shown
     assert "Incomplete 1 month: 2015-04: files are missing" in shown

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import snapshot, sql, state
-from pipelines.home import ROOT, Home
-from pipelines.warehouse import claim, open_warehouse, transaction
+from pipelines.base.home import ROOT, Home
+from pipelines.model import sql
+from pipelines.warehouse import snapshot, state
+from pipelines.warehouse.database import claim, open_warehouse, transaction
+from pipelines.warehouse.record import register_build
 from tests.pipeline.notatbok import run
 
 MONTH = date(2015, 4, 1)
@@ -130,7 +132,7 @@ def test_figures_not_drawn_yet_are_not_stale_in_what_a_run_has_published(home: H
             "insert into kontroll.leveranse"
             " values ('2015-04', 'person', 1, 1, 0, 0, 0, 'abc', '1.0.0', timestamp '2015-05-01 06:00:00')"
         )
-        state.register_build(con, state.PERSON_MONTHS, [MONTH], "def")
+        register_build(con, state.PERSON_MONTHS, [MONTH], "def")
         snapshot.publish(home, con, "def")
     command = [sys.executable, "-m", "pipelines.cli", "status"]
     with claim(home):

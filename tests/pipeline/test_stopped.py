@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import synthetic
-from pipelines.errors import STOPPED
-from pipelines.home import Home
+from pipelines.base.errors import STOPPED
+from pipelines.base.home import Home
 
 APRIL = date(2015, 4, 1)
 

@@ -5,20 +5,30 @@ They are most of a run's time and none of what the daemon does. `test_command_li
 
 import dagster as dg
 
-from pipelines import partitions, schedules, sensors
-from pipelines.assets import kilde, klargjort, kontroll, tabell, tverrsnitt, utdata
-from pipelines.forlop import build, results
+from pipelines.orchestration import (
+    assets,
+    kilde,
+    klargjort,
+    kontroll,
+    partitions,
+    schedules,
+    sensors,
+    tverrsnitt,
+    utdata,
+)
+from pipelines.studies.forlop import fill as build
+from pipelines.studies.forlop import results
 
 SPELLS = {"klargjort.forlop": build.TABLES["klargjort.forlop"]}
 
 defs = dg.Definitions(
     assets=[
         *dg.load_assets_from_modules([kilde, klargjort, tverrsnitt]),
-        tabell.whole_tables("forlop", SPELLS, lambda con, run: results.build_spells(con, run.id, list(SPELLS))),
+        assets.whole_tables("forlop", SPELLS, lambda con, run: results.build_spells(con, run.id, list(SPELLS))),
         kontroll.frafall,
         utdata.publisert,
     ],
-    resources=tabell.RESOURCES,
+    resources=assets.RESOURCES,
     jobs=[partitions.build, schedules.tertial_report],
     schedules=[schedules.monthly, schedules.tertial],
     sensors=[sensors.deliveries_arrive],

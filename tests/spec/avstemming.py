@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines import sql
+from pipelines.model import sql
 from tests.spec.tabeller import tabell
 
 KOLONNER = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import duckdb
 import pytest
 
-from pipelines import limits
+from pipelines.ingest import limits
 from tests.dor import Dor
 from tests.spec.historier import Forlop, Svar, historier, person_maaneder
 from tests.spec.tabeller import Register

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pipelines.contracts import Column, Contract, contracts
+from pipelines.model.contracts import Column, Contract, contracts
 from tests.dor import Telling
 from tests.leveranser import pseudonym
 from tests.numre import er_gyldig

@@ -18,8 +18,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines import sql
-from pipelines.forlop.results import build_spells, results
+from pipelines.model import sql
+from pipelines.studies.forlop.results import build_spells, results
 from tests.spec.tabeller import Rad, person_key, tabell
 
 JANUAR = dt.date(2013, 1, 1)

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipelines.contracts import Column, contracts
+from pipelines.model.contracts import Column, contracts
 from tests.former import ISO
 from tests.leveranser import FORVALG
 from tests.numre import fodselsnumre, med_galt_siffer

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.contracts import Column, contracts
+from pipelines.model.contracts import Column, contracts
 from tests.spec import door_oracle
 
 Celler = dict[str, str]

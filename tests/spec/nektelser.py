@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import DeliveryRefused
+from pipelines.base.errors import DeliveryRefused
 from tests.dor import Dor
 from tests.leveranser import Leveranse
 

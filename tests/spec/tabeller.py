@@ -21,8 +21,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines import sql
-from pipelines.contracts import contracts, create_kilde, load_kodeverk
+from pipelines.model import sql
+from pipelines.model.contracts import contracts, create_kilde, load_kodeverk
 
 APRIL = dt.date(2015, 4, 1)
 KLARGJORT = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines import sql
+from pipelines.model import sql
 from tests.spec.avstemming import database, kjor
 
 TVERRSNITT = """

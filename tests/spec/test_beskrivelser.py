@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from pipelines.sql import SQL
+from pipelines.model.sql import SQL
 from tests.spec.tabeller import Register
 
 TABELLER = {

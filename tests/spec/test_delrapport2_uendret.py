@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from pipelines.forlop.build import build
-from pipelines.forlop.delrapport2 import unchanged
-from pipelines.state import Run
-from pipelines.warehouse import prepare
+from pipelines.studies.forlop.delrapport2 import unchanged
+from pipelines.studies.forlop.fill import build
+from pipelines.warehouse.database import prepare
+from pipelines.warehouse.record import Run
 from tests.spec.historier import Forlop, person_maaneder
 from tests.spec.tabeller import Register
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipelines.disclosure import MONTHLY
-from pipelines.suppression import suppress
+from pipelines.disclosure.suppression import suppress
 from tests.spec.celler import APRIL, cells, counts, shown
 
 CASES = [

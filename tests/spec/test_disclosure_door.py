@@ -9,8 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import disclosure
-from pipelines.disclosure import NotPublishable, published
+from pipelines.disclosure import NotPublishable, publish, published, write_csv
 from tests.spec.celler import APRIL, COLUMNS, counts, shown, store
 
 STATUSES = """
@@ -94,13 +93,13 @@ def snapshot(tmp_path) -> Iterator[Callable[[str], duckdb.DuckDBPyConnection]]:
 
 
 def test_each_month_of_a_snapshot_is_decided_once(snapshot, monkeypatch):
-    con, decided, suppress = snapshot(STATUSES), [], disclosure.suppress
+    con, decided, suppress = snapshot(STATUSES), [], publish.suppress
 
     def counted(frame: pl.DataFrame, *rest: object) -> pl.DataFrame:
         decided.extend(frame["maaned"].unique().to_list())
         return suppress(frame, *rest)
 
-    monkeypatch.setattr(disclosure, "suppress", counted)
+    monkeypatch.setattr(publish, "suppress", counted)
     april = published(con, "statistikk.tverrsnitt", maaned=APRIL)
     both = published(con, "statistikk.tverrsnitt")
     assert both.filter(maaned=APRIL).equals(april)
@@ -142,7 +141,7 @@ def test_a_column_that_is_not_there_is_refused(con):
 def test_only_what_came_through_the_door_is_written(con, tmp_path):
     store(con, "statistikk.tverrsnitt", counts(STATUSES))
     out = published(con, "statistikk.tverrsnitt").select("mal", "antall", "andel", "skjult")
-    path = disclosure.write_csv(out, tmp_path / "tverrsnitt.csv")
+    path = write_csv(out, tmp_path / "tverrsnitt.csv")
     assert path.read_text().splitlines()[:4] == [
         "mal;antall;andel",
         "aktivitetsstatus=arbeid_eller_tiltak;50;0,5",
@@ -151,4 +150,4 @@ def test_only_what_came_through_the_door_is_written(con, tmp_path):
     ]
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(NotPublishable, match=r"raw\.csv"):
-        disclosure.write_csv(counts(STATUSES), tmp_path / "raw.csv")
+        write_csv(counts(STATUSES), tmp_path / "raw.csv")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.disclosure import MONTHLY, published
-from pipelines.suppression import suppress
+from pipelines.disclosure.suppression import suppress
 from tests.spec.celler import counts, grouping, shown, spells, store, types
 
 PERSONS = st.lists(

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import reconciled_counts
+from pipelines.disclosure import reconciled_counts
 from tests.spec.avstemming import database
 from tests.spec.tabeller import tabell
 

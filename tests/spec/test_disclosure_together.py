@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from scipy.sparse import diags_array, vstack
 
-from pipelines import joint_sums
-from pipelines.disclosure import MONTHLY
-from pipelines.joint_sums import JointSums, System
-from pipelines.sums import NONE
-from pipelines.suppression import suppress
+from pipelines.disclosure import MONTHLY, joint_sums
+from pipelines.disclosure.joint_sums import JointSums, System
+from pipelines.disclosure.sums import NONE
+from pipelines.disclosure.suppression import suppress
 from tests.spec.celler import cells, counts, shown, spells
 from tests.spec.test_disclosure_reader import (
     MEASURES,

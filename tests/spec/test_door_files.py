@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import deliveries, door, warehouse
-from pipelines.errors import DeliveryRefused
+from pipelines.base.errors import DeliveryRefused
+from pipelines.ingest import deliveries, loading
+from pipelines.warehouse import database
 from tests.dor import Dor, Telling
 from tests.former import Csv, Parquet
 from tests.leveranser import NOKKEL, Leveranse
@@ -32,8 +33,8 @@ def test_a_file_that_changes_while_it_is_read(dor: Dor, tmp_path: Path) -> None:
             os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
     expected = "2015-04/utbetaling.csv, rule endret_fil: the file was changed"
-    with pytest.raises(DeliveryRefused, match=expected), warehouse.transaction(dor.con):
-        door.load(dor.con, opened, NOKKEL, interfere)
+    with pytest.raises(DeliveryRefused, match=expected), database.transaction(dor.con):
+        loading.load(dor.con, opened, NOKKEL, interfere)
 
 
 def test_a_file_that_disappears(dor: Dor, tmp_path: Path) -> None:
@@ -41,8 +42,8 @@ def test_a_file_that_disappears(dor: Dor, tmp_path: Path) -> None:
     opened = deliveries.open_all(tmp_path, deliveries.months_in(tmp_path))
     (folder / "utbetaling.csv").unlink()
     expected = "2015-04/utbetaling.csv, rule uleselig_fil"
-    with pytest.raises(DeliveryRefused, match=expected), warehouse.transaction(dor.con):
-        door.load(dor.con, opened, NOKKEL)
+    with pytest.raises(DeliveryRefused, match=expected), database.transaction(dor.con):
+        loading.load(dor.con, opened, NOKKEL)
 
 
 @pytest.mark.parametrize("talt", [2, 4])
@@ -52,8 +53,8 @@ def test_a_file_that_is_read_as_more_or_fewer_rows_than_were_counted(dor: Dor, t
     (opened,) = deliveries.open_all(tmp_path, deliveries.months_in(tmp_path))
     files = tuple(replace(file, rows=talt) if file.extract == "utbetaling" else file for file in opened.files)
     expected = f"2015-04/utbetaling.csv, rule uleselig_fil, 1 rows: the file has {talt} rows, but 3 of them could be"
-    with pytest.raises(DeliveryRefused, match=expected), warehouse.transaction(dor.con):
-        door.load(dor.con, [replace(opened, files=files)], NOKKEL)
+    with pytest.raises(DeliveryRefused, match=expected), database.transaction(dor.con):
+        loading.load(dor.con, [replace(opened, files=files)], NOKKEL)
 
 
 def test_parquet_that_breaks_off_inside(dor: Dor, tmp_path: Path) -> None:

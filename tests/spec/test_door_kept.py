@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import door
+from pipelines.ingest import loading
 from tests.dor import Dor
 from tests.former import Csv, Parquet
 from tests.leveranser import PERSONER, Leveranse
@@ -102,7 +102,7 @@ def test_a_number_where_an_id_should_be_is_another_number(
     """Nothing is lost by it: the row is let in, what refers to the case still does, and two are two. The third month is
     read again for each question, as much parquet is."""
     for maaned, form, rows in (("2015-04", Csv(), 1000), ("2015-05", Parquet(), 1000), ("2015-06", Parquet(), 0)):
-        monkeypatch.setattr(door, "ROWS_TO_READ_AGAIN", rows)
+        monkeypatch.setattr(loading, "ROWS_TO_READ_AGAIN", rows)
         leveranse = Leveranse(maaned, person=PERSONER)
         for navn, nummer in (("kari", fodselsnummer(30)), ("ola", fodselsnummer(31))):
             leveranse.fyll(

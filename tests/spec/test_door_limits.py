@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import door
+from pipelines.ingest import loading
 from tests.dor import Dor, Telling
 from tests.leveranser import Leveranse
 from tests.spec.nektelser import refusal
@@ -59,7 +59,7 @@ def test_rules_are_counted_together_and_named_one_by_one(dor: Dor, tmp_path: Pat
 def test_every_refused_month_is_named_however_many_are_let_in_together(
     dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, personer: int
 ) -> None:
-    monkeypatch.setattr(door, "PERSONS_AT_A_TIME", personer)
+    monkeypatch.setattr(loading, "PERSONS_AT_A_TIME", personer)
     for maaned, kode in (("2015-04", "X"), ("2015-05", "HOVED"), ("2015-06", "X")):
         leveranse = Leveranse(maaned, person=[{"person": "ola"}])
         leveranse.fyll(diagnose=[{"person": "ola", "diagnosekode": n, "diagnose_type": kode} for n in range(21)])

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines import door
-from pipelines.contracts import contracts
+from pipelines.ingest import loading
+from pipelines.model.contracts import contracts
 from tests.dor import Dor
 from tests.former import Parquet
 from tests.leveranser import Leveranse, sifre_i
@@ -77,7 +77,7 @@ def test_text_files(dor: Dor, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("uten_grenser")
 def test_parquet_that_is_read_again(dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is for each question when there is much of it."""
-    monkeypatch.setattr(door, "ROWS_TO_READ_AGAIN", 0)
+    monkeypatch.setattr(loading, "ROWS_TO_READ_AGAIN", 0)
     fiendtlig = Fiendtlig(PERSONS, SEED + 1)
     mappe = tmp_path / fiendtlig.maaned
     mappe.mkdir()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import door
+from pipelines.ingest import loading
 from tests.dor import Dor, Telling
 from tests.leveranser import Leveranse, pseudonym
 from tests.numre import fodselsnummer
@@ -186,7 +186,7 @@ def test_a_shelter_holds_in_its_own_delivery(dor: Dor, tmp_path: Path) -> None:
 def test_persons_and_cards_are_known_in_their_own_delivery(
     dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, personer: int
 ) -> None:
-    monkeypatch.setattr(door, "PERSONS_AT_A_TIME", personer)
+    monkeypatch.setattr(loading, "PERSONS_AT_A_TIME", personer)
     april = Leveranse("2015-04", person=[{"person": "ola"}, {"person": "per"}])
     april.fyll(meldekort=[{"person": "ola", "meldekort_id": 1}])
     mai = Leveranse("2015-05", person=[{"person": "kari", "person_id": 99}], meldekort_dag=[{"meldekort_id": 1}])

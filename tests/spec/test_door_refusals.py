@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.contracts import contracts
+from pipelines.model.contracts import contracts
 from tests.dor import Dor, Telling
 from tests.leveranser import skriv_manifest
 from tests.numre import fodselsnummer

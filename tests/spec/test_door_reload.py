@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import state
-from pipelines.deliveries import sha256
-from pipelines.errors import AktivitetError, DeliveryRefused, MissingMonths
-from pipelines.sql import SQL
+from pipelines.base.checksums import sha256
+from pipelines.base.errors import AktivitetError, DeliveryRefused, MissingMonths
+from pipelines.model.sql import SQL
+from pipelines.warehouse import record, state
+from pipelines.warehouse.pending import changed_months, require
+from pipelines.warehouse.record import PRINTED, register_build, register_run
 from tests.dor import Dor, Telling
 from tests.former import Csv, Parquet
 from tests.leveranser import Leveranse
@@ -30,8 +32,8 @@ def deliver(landing: Path, maaned: str, utbetalinger: int, form: Csv | Parquet |
 
 def build(dor: Dor, *months: dt.date) -> None:
     """Note the months as built and published, the way the last step of a run does."""
-    run = state.register_run(dor.con, months)
-    state.register_build(dor.con, state.DONE, months, run.id)
+    run = register_run(dor.con, months)
+    register_build(dor.con, state.DONE, months, run.id)
 
 
 def history(dor: Dor, maaned: str = "2015-04") -> list[int]:
@@ -47,11 +49,11 @@ def test_a_changed_delivery_replaces_its_month_and_no_other(dor: Dor, tmp_path: 
     dor.slipp_inn(tmp_path)
     build(dor, APRIL, MAI)
     assert state.stale_months(dor.con) == []
-    assert state.changed_months(dor.con, tmp_path, [APRIL, MAI]) == []
+    assert changed_months(dor.con, tmp_path, [APRIL, MAI]) == []
 
     mai_for = dor.rader("FROM kilde.utbetaling WHERE maaned = '2015-05-01' ORDER BY ALL")
     ny = deliver(tmp_path, "2015-04", 1)
-    assert state.changed_months(dor.con, tmp_path, [APRIL, MAI]) == [APRIL]
+    assert changed_months(dor.con, tmp_path, [APRIL, MAI]) == [APRIL]
     dor.slipp_inn(tmp_path, bare=[APRIL])
     assert len(dor.lastet(ny, "utbetaling")) == 1
     assert len(dor.lastet(ny, "person")) == 1
@@ -71,7 +73,7 @@ def test_a_run_is_named_by_the_very_files_it_was_made_of(dor: Dor, tmp_path: Pat
     for utbetalinger in (3, 3, 1, 3):
         deliver(tmp_path, "2015-04", utbetalinger)
         dor.slipp_inn(tmp_path)
-        run = state.register_run(dor.con, [APRIL])
+        run = register_run(dor.con, [APRIL])
         ids.append(run.id)
         (kjoring,) = dor.rader(f"FROM kontroll.kjoring WHERE kjoring_id = '{run.id}'")
         files = {path.stem: path for path in (tmp_path / "2015-04").iterdir()}
@@ -85,7 +87,7 @@ def test_the_same_delivery_in_another_format_is_another_delivery(dor: Dor, tmp_p
     dor.slipp_inn(tmp_path)
     for_ = dor.rader("FROM kilde.utbetaling ORDER BY ALL")
     deliver(tmp_path, "2015-04", 3, Parquet())
-    assert state.changed_months(dor.con, tmp_path, [APRIL]) == [APRIL]
+    assert changed_months(dor.con, tmp_path, [APRIL]) == [APRIL]
     dor.slipp_inn(tmp_path)
     assert dor.rader("FROM kilde.utbetaling ORDER BY ALL") == for_
 
@@ -94,14 +96,14 @@ def test_the_same_delivery_again_changes_nothing(dor: Dor, tmp_path: Path) -> No
     deliver(tmp_path, "2015-04", 3)
     dor.slipp_inn(tmp_path)
     (tmp_path / "2015-04" / "person.csv").touch()
-    assert state.changed_months(dor.con, tmp_path, [APRIL]) == []
+    assert changed_months(dor.con, tmp_path, [APRIL]) == []
 
 
 def test_a_new_version_of_a_contract_is_a_change(dor: Dor, tmp_path: Path) -> None:
     deliver(tmp_path, "2015-04", 3)
     dor.slipp_inn(tmp_path)
     dor.con.execute("update kontroll.leveranse set kontrakt_versjon = '0.9.0' where uttrekk = 'diagnose'")
-    assert state.changed_months(dor.con, tmp_path, [APRIL]) == [APRIL]
+    assert changed_months(dor.con, tmp_path, [APRIL]) == [APRIL]
 
 
 def test_a_refused_replacement_leaves_the_earlier_delivery(dor: Dor, tmp_path: Path) -> None:
@@ -125,7 +127,7 @@ def test_a_delivery_without_a_file_is_refused_when_it_is_looked_for(dor: Dor, tm
     deliver(tmp_path, "2015-04", 1)
     (tmp_path / "2015-04" / "diagnose.csv").unlink()
     with pytest.raises(DeliveryRefused, match="diagnose"):
-        state.changed_months(dor.con, tmp_path, [APRIL])
+        changed_months(dor.con, tmp_path, [APRIL])
 
 
 def test_a_month_without_delivery_is_said_to_be_missing(dor: Dor, tmp_path: Path) -> None:
@@ -133,9 +135,9 @@ def test_a_month_without_delivery_is_said_to_be_missing(dor: Dor, tmp_path: Path
     deliver(tmp_path, "2015-04", 1)
     dor.slipp_inn(tmp_path)
     shutil.rmtree(tmp_path / "2015-04")
-    state.require(dor.con, tmp_path, [APRIL])
+    require(dor.con, tmp_path, [APRIL])
     with pytest.raises(MissingMonths, match="No delivery for 2015-05; nothing was changed"):
-        state.require(dor.con, tmp_path, [APRIL, MAI])
+        require(dor.con, tmp_path, [APRIL, MAI])
 
 
 def test_a_delivery_without_any_rows(dor: Dor, tmp_path: Path) -> None:
@@ -151,10 +153,10 @@ def test_what_was_built_by_other_rules_is_stale(dor: Dor, tmp_path: Path, monkey
     dor.slipp_inn(tmp_path)
     build(dor, APRIL)
     assert state.stale_months(dor.con) == []
-    kodeverk = shutil.copytree(state.KODEVERK, tmp_path / "kodeverk")
+    kodeverk = shutil.copytree(record.KODEVERK, tmp_path / "kodeverk")
     for folder in ("zz", "00"):
-        monkeypatch.setattr(state, "SQL", shutil.copytree(SQL, tmp_path / folder))
-        monkeypatch.setattr(state, "KODEVERK", Path(kodeverk))
+        monkeypatch.setattr(record, "SQL", shutil.copytree(SQL, tmp_path / folder))
+        monkeypatch.setattr(record, "KODEVERK", Path(kodeverk))
         assert state.stale_months(dor.con) == [], "the same rules somewhere else are the same rules"
         with (tmp_path / folder / "klargjort" / "person_maaned.sql").open("a") as file:
             file.write("    -- Said once more.\n")
@@ -170,7 +172,7 @@ def test_what_was_held_against_other_printed_numbers_is_stale(
     deliver(tmp_path, "2015-04", 1)
     dor.slipp_inn(tmp_path)
     build(dor, APRIL)
-    monkeypatch.setattr(state, "PRINTED", shutil.copytree(state.PRINTED, tmp_path / "trykt"))
+    monkeypatch.setattr(record, "PRINTED", shutil.copytree(PRINTED, tmp_path / "trykt"))
     assert state.stale_months(dor.con) == []
     with (tmp_path / "trykt" / "tverrsnitt.csv").open("a") as file:
         file.write("rettet\n")

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines import door, profiles
+from pipelines.ingest import loading, profiles
 from tests.dor import Dor, Telling
 from tests.former import Parquet
 from tests.leveranser import Leveranse
@@ -33,7 +33,7 @@ def test_every_type_a_column_can_have(
     dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, from_rows: int
 ) -> None:
     """Two months of other types: what is certain of one file is not taken to be certain of the other."""
-    monkeypatch.setattr(door, "ROWS_TO_READ_AGAIN", from_rows)
+    monkeypatch.setattr(loading, "ROWS_TO_READ_AGAIN", from_rows)
     trekning = random.Random(SEED)
     alle = {
         maaned: skriv(tmp_path / maaned, Fiendtlig(PERSONS, trekning.getrandbits(32), maaned).filer, trekning)
@@ -64,7 +64,7 @@ def test_one_bad_value_in_an_otherwise_sound_column(
     dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kolonne: str, type_: pa.DataType, verdi: Any, regel: str
 ) -> None:
     """Of a column that is read again it is asked first whether anything can be wrong, from its least and greatest."""
-    monkeypatch.setattr(door, "ROWS_TO_READ_AGAIN", 0)
+    monkeypatch.setattr(loading, "ROWS_TO_READ_AGAIN", 0)
     leveranse = Leveranse(person=[{"person": "ola"}], meldekort=[{"person": "ola", "meldekort_id": 1}])
     leveranse.fyll(meldekort_dag=[{"rad": f"dag_{n}", "meldekort_id": 1, "dagnr": n} for n in (1, 2, 3)])
     fil = leveranse.skriv(tmp_path, Parquet()) / "meldekort_dag.parquet"
@@ -81,7 +81,7 @@ def test_of_free_text_with_many_values_nothing_is_certain(
     dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only the first so many are looked at, and the next may be the one with a number in it."""
-    monkeypatch.setattr(door, "ROWS_TO_READ_AGAIN", 0)
+    monkeypatch.setattr(loading, "ROWS_TO_READ_AGAIN", 0)
     monkeypatch.setattr(profiles, "DISTINCT_TEXTS", 3)
     leveranse = Leveranse(person=[{"person": "ola"}])
     nummer = leveranse.fodselsnr["ola"]

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from pipelines import sql
-from pipelines.alternatives import Alternative, alternative
-from pipelines.sql import SQL
+from pipelines.disclosure.alternatives import Alternative, alternative
+from pipelines.model import sql
+from pipelines.model.sql import SQL
 from tests.spec.historier import Forlop, historier, person_maaneder
 from tests.spec.tabeller import APRIL, Register, betalt
 

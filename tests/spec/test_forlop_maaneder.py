@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pipelines import comments
-from pipelines.forlop.build import TABLES, build
+from pipelines.model import descriptions
+from pipelines.studies.forlop.fill import TABLES, build
 from tests.spec.historier import Forlop, historier, person_maaneder
 
 
@@ -189,7 +189,7 @@ def test_every_table_is_made_and_every_column_described(forlop):
     build(tabeller.con, "kjøring")
     for tabell in TABLES:
         kolonner = [rad[0] for rad in tabeller.con.execute(f"describe {tabell}").fetchall()]
-        beskrevet = comments.descriptions()[tabell].columns
+        beskrevet = descriptions.descriptions()[tabell].columns
         assert set(kolonner) <= set(beskrevet), tabell
         assert set(beskrevet) - {"kjoring_id"} <= set(kolonner), tabell
         skrevet = tabeller.con.execute(

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from pipelines.forlop.delrapport2 import delrapport2
-from pipelines.forlop.results import results
+from pipelines.studies.forlop.delrapport2 import delrapport2
+from pipelines.studies.forlop.results import results
 from tests.spec.historier import Forlop, historier, person_maaneder
 from tests.spec.tabeller import Register
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipelines import sql
+from pipelines.model import sql
 from tests.dor import Dor
 from tests.spec import oracle, test_oracle
 from tests.spec.door_oracle import Utfall, doren

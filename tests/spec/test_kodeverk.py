@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.contracts import contracts
+from pipelines.model.contracts import contracts
 from tests.spec.oracle import BEHANDLINGSNAVN, likt_navn
 from tests.spec.tabeller import Register
 

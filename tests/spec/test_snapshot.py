@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import snapshot, state, warehouse
-from pipelines.errors import AktivitetError
-from pipelines.home import Home
+from pipelines.base.errors import AktivitetError
+from pipelines.base.home import Home
+from pipelines.warehouse import database, snapshot, state
 
 JANUAR, FEBRUAR, MARS = (dt.date(2015, month, 1) for month in (1, 2, 3))
 SINCE = {
@@ -59,7 +59,7 @@ SINCE = {
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose warehouse of three months is published."""
     home = Home(tmp_path_factory.mktemp("hjem"))
-    with warehouse.open_warehouse(home) as con:
+    with database.open_warehouse(home) as con:
         con.execute("create table klargjort.person_maaned (maaned date, person_key varchar, mottaker boolean)")
         con.execute("create table statistikk.tverrsnitt_aar as select 2015 as aar, 1 as antall")
         for month in (JANUAR, FEBRUAR, MARS):
@@ -80,7 +80,7 @@ def home(published: Path, tmp_path: Path) -> Home:
 
 @pytest.fixture
 def con(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    with warehouse.open_warehouse(home) as con:
+    with database.open_warehouse(home) as con:
         yield con
 
 
@@ -151,8 +151,8 @@ def test_a_snapshot_that_is_gone_is_said_to_be(home: Home, con: duckdb.DuckDBPyC
 
 def test_the_tables_taken_over_by_month_are_built_by_month() -> None:
     """Each has a row in the record for every month it holds: `month_table` writes it, `whole_tables` does not."""
-    from pipelines.definitions import defs  # noqa: PLC0415
-    from pipelines.forlop.build import TABLES  # noqa: PLC0415
+    from pipelines.orchestration.definitions import defs  # noqa: PLC0415
+    from pipelines.studies.forlop.fill import TABLES  # noqa: PLC0415
 
     assets = {key.to_user_string().replace("/", ".") for key in defs.resolve_all_asset_keys()}
     assert set(snapshot.MONTHLY) <= assets - set(TABLES) - {state.DONE}

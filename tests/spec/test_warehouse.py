@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import build, sql, tables, warehouse
+from pipelines.base import machine
+from pipelines.model import sql
+from pipelines.warehouse import build, database, tables
 from tests.dor import Dor
 from tests.leveranser import Leveranse
 
@@ -100,5 +102,5 @@ def test_a_month_that_breaks_an_audit_is_rolled_back_with_those_built_beside_it(
 def test_a_large_warehouse_may_use_as_much_memory_as_it_is_large(
     monkeypatch: pytest.MonkeyPatch, size: int, allowed: int
 ) -> None:
-    monkeypatch.setattr(warehouse.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2 << 20}.__getitem__)
-    assert warehouse.memory(size) == allowed
+    monkeypatch.setattr(machine.os, "sysconf", {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2 << 20}.__getitem__)
+    assert database.memory(size) == allowed

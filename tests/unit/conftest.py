@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from pipelines.figures import workshop
+from pipelines.drawing import rendering
 
 
 @pytest.fixture
 def without_png(monkeypatch: pytest.MonkeyPatch) -> None:
     """For a test that looks at no PNG; to draw one takes as long as the rest of the figure."""
-    monkeypatch.setattr(workshop, "CORES", 1)
+    monkeypatch.setattr(rendering, "CORES", 1)
     monkeypatch.setattr(FigureCanvasAgg, "print_png", lambda *_, **__: None)

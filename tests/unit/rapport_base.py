@@ -13,12 +13,13 @@ from types import ModuleType
 
 import polars as pl
 
-from pipelines import report, report_folder
-from pipelines.contracts import load_kodeverk
-from pipelines.figures.workshop import Workshop
-from pipelines.home import Home
-from pipelines.report.document import Document
-from pipelines.snapshot import Snapshot
+from pipelines.base.home import Home
+from pipelines.document import report_folder
+from pipelines.document.blocks import Document
+from pipelines.drawing.rendering import Workshop
+from pipelines.model.contracts import load_kodeverk
+from pipelines.report import writer
+from pipelines.warehouse.snapshot import Snapshot
 from tests.unit.resultater import database
 from tests.unit.test_figures_forlop import database as course_database
 
@@ -85,7 +86,7 @@ def written(home: Path, sizes: dict[date, int] | None = None, statement: str = "
     with base(sizes, courses=courses) as snapshot:
         if statement:
             snapshot.execute(statement)
-        report.write(snapshot, Home(home), APRIL)
+        writer.write(snapshot, Home(home), APRIL)
     return home / "reports" / "2015-04"
 
 
@@ -94,7 +95,7 @@ def written_tertial(home: Path, statement: str = "") -> Path:
     with base(courses=False) as snapshot:
         if statement:
             snapshot.execute(statement)
-        report.write_tertial(snapshot, Home(home), "2015-T1")
+        writer.write_tertial(snapshot, Home(home), "2015-T1")
     return home / "reports" / "2015-T1"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import polars as pl
 
-from pipelines.figures.labels import NAMES
+from pipelines.drawing.labels import NAMES
 
 MEASURES = {
     "tiltak": 0.25,

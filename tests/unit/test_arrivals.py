@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.arrivals import TRIES, Seen, ask, look
+from pipelines.orchestration.arrivals import TRIES, Seen, ask, look
 
 JAN, FEB, APR = date(2015, 1, 1), date(2015, 2, 1), date(2015, 4, 1)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlglot import exp, parse_one
 
-from pipelines.definitions import defs
-from pipelines.forlop.build import TABLES
-from pipelines.forlop.results import PREPARED, SELECTS
-from pipelines.sql import read
+from pipelines.model.sql import read
+from pipelines.orchestration.definitions import defs
+from pipelines.studies.forlop.fill import TABLES
+from pipelines.studies.forlop.results import PREPARED, SELECTS
 
 LAYERS = {"kilde", "klargjort", "statistikk", "kontroll"}
 FILES = {

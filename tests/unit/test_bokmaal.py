@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import bokmaal
+from pipelines.base import bokmaal
 
 APRIL = dt.date(2015, 4, 1)
 

@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from pipelines.figures import colours
-from pipelines.figures.labels import NAMES
+from pipelines.drawing import colours
+from pipelines.drawing.labels import NAMES
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
 VISION = {

@@ -11,7 +11,7 @@ import yaml
 from datacontract.data_contract import DataContract
 from datacontract.model.run import ResultEnum
 
-from pipelines.contracts import CONTRACTS, KODEVERK, Contract, contracts
+from pipelines.model.contracts import CONTRACTS, KODEVERK, Contract, contracts
 
 # What was agreed of each extract: `!` after a name = required, `*` = part of the key. A BIGINT is an id.
 AGREED = """

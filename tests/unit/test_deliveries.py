@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import deliveries
-from pipelines.contracts import contracts
-from pipelines.errors import AktivitetError, DeliveryRefused
+from pipelines.base.errors import AktivitetError, DeliveryRefused
+from pipelines.base.months import parse_month
+from pipelines.ingest import deliveries
+from pipelines.model.contracts import contracts
 from tests.former import Csv
 from tests.leveranser import Leveranse
 
@@ -44,7 +45,7 @@ def test_months_are_folders_named_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["2015-4", "2015-13", "201504", "2015-04-01", "", "2015-04\n", "٢٠١٥-04"])
 def test_what_is_no_month(name: str) -> None:
     with pytest.raises(ValueError, match="not a month"):
-        deliveries.parse_month(name)
+        parse_month(name)
 
 
 def test_an_opened_delivery_says_what_it_is(tmp_path: Path) -> None:

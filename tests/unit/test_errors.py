@@ -9,7 +9,7 @@ import sqlite3
 import duckdb
 import pytest
 
-from pipelines.errors import in_plain_words
+from pipelines.base.errors import in_plain_words
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import build, deliveries, door, evaluate, identity, sql, warehouse
-from pipelines.errors import AktivitetError
-from pipelines.home import Home
-from pipelines.snapshot import connect
+from pipelines.base.errors import AktivitetError
+from pipelines.base.home import Home
+from pipelines.ingest import deliveries, identity, loading
+from pipelines.model import sql
+from pipelines.studies.maalefeil import evaluate
 from pipelines.synthetic import generate
+from pipelines.warehouse import build, database
+from pipelines.warehouse.snapshot import connect
 from tests.spec.tabeller import tabell
 
 APRIL = date(2015, 4, 1)
@@ -95,9 +98,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("hjem"), tmp_path_factory.mktemp("landing"))
     months = [date(2015, 3, 1), APRIL]
     generate(home.landing, first=months[0], last=months[-1], share=0.004, seed=1)
-    with warehouse.open_warehouse(home) as con:
-        with warehouse.transaction(con):
-            door.load(con, deliveries.open_all(home.landing, months), identity.pseudonym_key(home.secrets))
+    with database.open_warehouse(home) as con:
+        with database.transaction(con):
+            loading.load(con, deliveries.open_all(home.landing, months), identity.pseudonym_key(home.secrets))
         for table in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
             build.build_months(con, f"klargjort.{table}", f"klargjort/{table}", months)
         build.build_months(con, "statistikk.tverrsnitt", "tverrsnitt/tverrsnitt", months)

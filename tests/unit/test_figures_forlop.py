@@ -17,10 +17,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from pipelines.errors import AktivitetError
-from pipelines.figures import forlop, forlop_lop, forlop_parts
-from pipelines.figures.workshop import Drawing
-from pipelines.forlop import build
+from pipelines.base.errors import AktivitetError
+from pipelines.drawing.rendering import Drawing
+from pipelines.studies.forlop import figure_lop, figure_parts
+from pipelines.studies.forlop import figures as forlop
+from pipelines.studies.forlop import fill as build
 from tests.spec.historier import INGEN_DELTAKELSER, TYPER, person_maaneder
 from tests.spec.tabeller import person_key
 from tests.unit.resultater import ORIGIN, month_table
@@ -175,7 +176,7 @@ def test_the_twenty_most_common_courses(country):
 def test_a_typical_course_is_drawn_from_month_1_to_36(country):
     rows = country["forlop_typer"].data
     for number in rows["type_nr"].unique():
-        stretches = forlop_lop._stretches(rows.filter(type_nr=number))
+        stretches = figure_lop._stretches(rows.filter(type_nr=number))
         assert stretches[0][0] == 1
         assert sum(length for _, length, _ in stretches) == 36
 
@@ -188,21 +189,21 @@ def test_a_month_too_few_share_is_left_white():
             "verdi": [1.0, None, 1.0],
         }
     )
-    assert forlop_lop._stretches(rows) == [(1, 1, "passiv"), (2, 1, None), (3, 1, "passiv")]
+    assert figure_lop._stretches(rows) == [(1, 1, "passiv"), (2, 1, None), (3, 1, "passiv")]
 
 
 def test_few_are_hidden_with_their_share():
     frame = pl.DataFrame(
         {"antall": [9, 10, 0, 50], "nevner": [100, 100, 100, 9], "verdi": [0.09, 0.1, 0.0, 1.0], "skjult": [False] * 4}
     )
-    shown = forlop_parts.drawable(frame)
+    shown = figure_parts.drawable(frame)
     assert shown["skjult"].to_list() == [True, False, False, True]
     assert shown["verdi"].to_list() == [None, 0.1, 0.0, None]
 
 
 def test_months_of_few_persons_are_hidden_however_many_they_are():
     frame = pl.DataFrame({"antall": [24, 24], "nevner": [24, 24], "personer": [1, 10], "verdi": 1.0, "skjult": False})
-    shown = forlop_parts.drawable(frame)
+    shown = figure_parts.drawable(frame)
     assert shown["antall"].to_list() == [None, 24]
     assert shown.columns == ["antall", "nevner", "verdi", "skjult"]
 
@@ -219,10 +220,10 @@ def test_a_state_is_drawn_where_it_stands_or_not_at_all():
     figure = Figure(figsize=(3, 2), dpi=100)
     canvas = FigureCanvasAgg(figure)
     months = {1: known, 2: known | {"behandling": None}, 3: known | {"tiltak": None, "passiv": None}}
-    complete = {month: dict.fromkeys(forlop_parts.STATES, 0.0) | shares for month, shares in months.items()}
-    forlop_parts.stack(figure.add_axes((0, 0, 1, 1)), complete)
+    complete = {month: dict.fromkeys(figure_parts.STATES, 0.0) | shares for month, shares in months.items()}
+    figure_parts.stack(figure.add_axes((0, 0, 1, 1)), complete)
     canvas.draw()
-    named = {to_hex(colour): state for state, colour in forlop_parts.COLOURS.items()}
+    named = {to_hex(colour): state for state, colour in figure_parts.COLOURS.items()}
     pixels = np.asarray(canvas.buffer_rgba()) / 255
 
     def places(month: int) -> dict[str, list[float]]:

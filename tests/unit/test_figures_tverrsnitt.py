@@ -12,10 +12,12 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from pipelines.errors import AktivitetError
-from pipelines.figures import groups, parts, source, status, trend, tverrsnitt
-from pipelines.figures.workshop import Drawing
-from pipelines.utdata import csv_text
+from pipelines.base.errors import AktivitetError
+from pipelines.base.files import csv_text
+from pipelines.drawing import layout, source
+from pipelines.drawing.rendering import Drawing
+from pipelines.studies.tverrsnitt import figure_groups, figure_status, figure_trend
+from pipelines.studies.tverrsnitt import figures as tverrsnitt
 from tests.unit.resultater import database
 
 APRIL = date(2015, 4, 1)
@@ -106,7 +108,7 @@ def words(figure: Figure) -> str:
 
 def test_part_years_are_named(studies):
     assert "2010: mars–desember. 2016: januar–oktober." in words(studies["figur_1"].figure)
-    spans = trend.part_years(studies["figur_1"].data)
+    spans = figure_trend.part_years(studies["figur_1"].data)
     assert spans == {2010: "mars–desember", 2016: "januar–oktober"}
 
 
@@ -114,12 +116,12 @@ def test_a_year_with_a_month_missing_in_the_middle_says_how_many_it_has():
     frame = pl.DataFrame(
         {"aar": [2015], "fra_maaned": [date(2015, 1, 1)], "til_maaned": [date(2015, 12, 1)], "maaneder": [11]}
     )
-    assert trend.part_years(frame) == {2015: "januar–desember, 11 måneder"}
+    assert figure_trend.part_years(frame) == {2015: "januar–desember, 11 måneder"}
 
 
 def test_a_year_without_months_keeps_its_place():
-    assert trend.years(pl.DataFrame({"aar": [2010, 2013]})) == [2010, 2011, 2012, 2013]
-    assert trend.years(pl.DataFrame({"aar": []})) == []
+    assert figure_trend.years(pl.DataFrame({"aar": [2010, 2013]})) == [2010, 2011, 2012, 2013]
+    assert figure_trend.years(pl.DataFrame({"aar": []})) == []
 
 
 def test_yearly_figures_say_counts_and_share(studies):
@@ -151,7 +153,7 @@ def test_annet_is_hidden_when_it_would_give_another_away():
             "skjult": [False, True],
         }
     )
-    annet = trend.innsatsbehov_data(frame).filter(innsatsgruppe="annet")
+    annet = figure_trend.innsatsbehov_data(frame).filter(innsatsgruppe="annet")
     assert annet.select("antall", "andel", "skjult").row(0) == (None, None, True)
 
 
@@ -167,7 +169,7 @@ def test_groups_come_in_the_order_of_the_chapter_and_empty_rests_are_left_out():
         ("diagnosegruppe", "uoppgitt", None),
     ]
     frame = pl.DataFrame(rows, schema=["gruppering", "gruppe", "nevner"], orient="row")
-    assert groups.groups_data(frame)["gruppe"].to_list() == ["alle", "K", "M", "18-19", "20-24", "uoppgitt"]
+    assert figure_groups.groups_data(frame)["gruppe"].to_list() == ["alle", "K", "M", "18-19", "20-24", "uoppgitt"]
 
 
 def test_figure_8_says_who_is_in_something_and_who_in_nothing(studies):
@@ -179,7 +181,7 @@ def test_figure_8_says_who_is_in_something_and_who_in_nothing(studies):
 
 def test_figure_9_moves_half_of_each_group_and_shows_the_bounds(studies):
     data = studies["figur_9"].data
-    half = dict(data.filter(h_tolvdeler=status.HALF).select("aktivitetsstatus", "antall").iter_rows())
+    half = dict(data.filter(h_tolvdeler=figure_status.HALF).select("aktivitetsstatus", "antall").iter_rows())
     counted = dict(data.filter(h_tolvdeler=0).select("aktivitetsstatus", "antall").iter_rows())
     assert half["gyldig_plan"] == counted["gyldig_plan"] / 2
     assert half["ingen_plan"] == counted["ingen_plan"] / 2
@@ -219,19 +221,19 @@ def test_coverage_says_what_is_hidden():
 
 def test_signs_are_explained_only_where_they_stand():
     frame = pl.DataFrame({"andel": [0.5, None, None], "skjult": [False, True, False]})
-    assert parts.signs(frame) == "«:» er skjult av hensyn til personvernet, «..» kan ikke vites."
-    assert parts.signs(frame[:2]) == "«:» er skjult av hensyn til personvernet."
-    assert parts.signs(frame[:1]) == ""
+    assert layout.signs(frame) == "«:» er skjult av hensyn til personvernet, «..» kan ikke vites."
+    assert layout.signs(frame[:2]) == "«:» er skjult av hensyn til personvernet."
+    assert layout.signs(frame[:1]) == ""
 
 
 def test_hidden_parts_of_a_bar_are_one_part_at_the_end():
-    found = parts.segments({"a": 0.5, "b": None, "c": 0.25, "d": 0.0, "e": None})
+    found = layout.segments({"a": 0.5, "b": None, "c": 0.25, "d": 0.0, "e": None})
     assert [(part.code, part.start, part.length) for part in found] == [
         ("a", 0, 0.5),
         ("c", 0.5, 0.25),
         (None, 0.75, 0.25),
     ]
-    assert parts.segments({"a": 0.0}) == []
+    assert layout.segments({"a": 0.0}) == []
 
 
 def test_what_is_hidden_reaches_no_table():

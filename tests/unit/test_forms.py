@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pipelines import forms
-from pipelines.forms import Unreadable, describe, line_of
+from pipelines.ingest import forms
+from pipelines.ingest.forms import Unreadable, describe, line_of
 
 KNOWN = ("a", "b", "c")
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import identity, sql
-from pipelines.errors import AktivitetError
+from pipelines.base.errors import AktivitetError
+from pipelines.ingest import identity
+from pipelines.model import sql
 from tests.numre import er_gyldig, fodselsnummer, kontrollsifre, med_galt_siffer
 
 CON = duckdb.connect()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from pipelines import figure_lineage
-from pipelines.comments import descriptions
-from pipelines.lineage import Column, extract_columns, lineage
+from pipelines.lineage import figure_lineage
+from pipelines.lineage.column_lineage import Column, extract_columns, lineage
+from pipelines.model.descriptions import descriptions
 
 
 def names(table: str, name: str) -> set[str]:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import lineage_kept, state
-from pipelines.lineage_kept import Columns, Keeper
-from pipelines.lineage_scopes import Column
+from pipelines.lineage import cache
+from pipelines.lineage.cache import Columns, Keeper
+from pipelines.lineage.scopes import Column
+from pipelines.warehouse.record import code_version
 
 TILTAK = {"tiltak": frozenset({Column("kilde.tiltaksdeltakelse", "dato_fra"), Column("kilde.person", "rang")})}
 
@@ -53,15 +54,15 @@ def test_what_is_kept_is_not_worked_out_again(kept: Path) -> None:
 
 
 def test_of_other_code_everything_is_worked_out_again(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lineage_kept.state, "code_version", lambda: "another")
+    monkeypatch.setattr(cache, "code_version", lambda: "another")
     assert asked_again(kept) == ["a", "b"]
 
 
 @pytest.mark.parametrize("rubbish", ["", "[]", "{}", '{"kode": 1}', "null", '{"kode": "KODE", "opphav": [1]}'])
 def test_a_file_of_something_else_is_made_again(kept: Path, rubbish: str) -> None:
-    (kept / lineage_kept.FILE).write_text(rubbish.replace("KODE", state.code_version()))
+    (kept / cache.FILE).write_text(rubbish.replace("KODE", code_version()))
     assert asked_again(kept) == ["a", "b"]
-    assert json.loads((kept / lineage_kept.FILE).read_text())["kode"] == state.code_version()
+    assert json.loads((kept / cache.FILE).read_text())["kode"] == code_version()
 
 
 def test_without_a_folder_it_is_remembered_by_the_process() -> None:

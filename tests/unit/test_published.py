@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 import polars as pl
 import pytest
 
-from pipelines.reconciliation import FILES, PUBLISHED, couplings, course_couplings, published, reasons
+from pipelines.reconciliation.reconcile import FILES, PUBLISHED, couplings, course_couplings, published, reasons
 
 PRINTED = {row["id"]: row for row in published().iter_rows(named=True)}
 COUPLED = {*couplings()["id"], *course_couplings()["id"]}

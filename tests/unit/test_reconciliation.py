@@ -10,8 +10,10 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import comments, disclosure, reconciliation, reconciliation_page
-from pipelines.reconciliation_line import line
+from pipelines import disclosure
+from pipelines.model import descriptions
+from pipelines.reconciliation import html_page, reconcile
+from pipelines.reconciliation.line import line
 from tests.spec.avstemming import database
 
 TVERRSNITT = """
@@ -28,7 +30,7 @@ maaned     | mal                                  | antall | nevner
 
 def reconciled(share: float | None = 0.1, tverrsnitt: str = TVERRSNITT) -> duckdb.DuckDBPyConnection:
     con = database(statistikk__tverrsnitt=tverrsnitt)
-    reconciliation.reconcile(con, "kjoring-1", andel_av_befolkning=share)
+    reconcile.reconcile(con, "kjoring-1", andel_av_befolkning=share)
     return con
 
 
@@ -39,7 +41,7 @@ def con() -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture(scope="module")
 def page(con: duckdb.DuckDBPyConnection) -> str:
-    text = reconciliation_page.html(disclosure.published(con, "kontroll.avstemming"))
+    text = html_page.html(disclosure.published(con, "kontroll.avstemming"))
     return text.replace("\u2009", " ").replace("\u202f", " ")
 
 
@@ -50,7 +52,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, object]]:
 
 def test_every_printed_number_is_there(con: duckdb.DuckDBPyConnection) -> None:
     frame = con.sql("from kontroll.avstemming").pl()
-    printed = reconciliation.published()
+    printed = reconcile.published()
     assert set(frame["id"]) == set(printed["id"])
     assert frame.select("id", "lesning").is_unique().all()
     assert frame.filter(pl.col("status") == "kan_ikke_testes")["grunn"].null_count() == 0
@@ -60,7 +62,7 @@ def test_every_printed_number_is_there(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_columns_have_stable_types_and_a_description(con: duckdb.DuckDBPyConnection) -> None:
     columns = con.execute("describe kontroll.avstemming").fetchall()
-    described = comments.descriptions()["kontroll.avstemming"].columns
+    described = descriptions.descriptions()["kontroll.avstemming"].columns
     assert {row[0] for row in columns} == set(described)
     assert {row[1] for row in columns} == {"INTEGER", "VARCHAR", "DOUBLE"}
     commented = con.execute(
@@ -85,7 +87,7 @@ def test_verdicts_on_a_tenth_of_the_population(con: duckdb.DuckDBPyConnection) -
 def test_running_again_replaces_the_table() -> None:
     con = reconciled(share=None)
     before = con.execute("select count(*) from kontroll.avstemming").fetchall()
-    reconciliation.reconcile(con, "kjoring-2")
+    reconcile.reconcile(con, "kjoring-2")
     assert con.execute("select count(*) from kontroll.avstemming").fetchall() == before
     assert con.execute("select distinct kjoring_id from kontroll.avstemming").fetchall() == [("kjoring-2",)]
 
@@ -103,14 +105,14 @@ def test_the_page_says_numbers_and_verdicts_in_bokmaal(page: str) -> None:
 
 def test_a_small_register_has_a_share_above_nothing() -> None:
     """A thousandth and less was «0 prosent»."""
-    text = reconciliation_page.html(disclosure.published(reconciled(share=0.0005), "kontroll.avstemming"))
+    text = html_page.html(disclosure.published(reconciled(share=0.0005), "kontroll.avstemming"))
     assert "trukket som 0,05 prosent av befolkningen" in text
 
 
 def test_a_real_register_has_no_margin_and_no_scale() -> None:
     con = reconciled(share=None)
     assert rows(con)["tverrsnitt.populasjon.n"]["reprodusert"] == 15_290
-    text = reconciliation_page.html(disclosure.published(con, "kontroll.avstemming"))
+    text = html_page.html(disclosure.published(con, "kontroll.avstemming"))
     assert "syntetisk" not in text
     assert "Utvalgsmargin" not in text
 
@@ -138,13 +140,13 @@ def test_a_number_tied_to_a_hidden_cell_is_hidden() -> None:
     frame = disclosure.published(reconciled(tverrsnitt=tverrsnitt), "kontroll.avstemming")
     hidden = disclosure.published(reconciled(tverrsnitt=tverrsnitt), "statistikk.tverrsnitt").filter("skjult")
     assert set(hidden["mal"]) == {"innsatsgruppe=standard", "mottakere"}
-    tied = reconciliation.couplings().filter(pl.col("mal") == "innsatsgruppe=standard")["id"].to_list()
+    tied = reconcile.couplings().filter(pl.col("mal") == "innsatsgruppe=standard")["id"].to_list()
     assert frame.filter(pl.col("id").is_in(tied), periode="2015-04")["skjult"].all()
     assert frame.filter(id="tverrsnitt.tiltak.andel")["skjult"].to_list() == [False]
 
 
 def test_both_files_are_written_for_their_owner_alone(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    paths = reconciliation_page.write(disclosure.published(con, "kontroll.avstemming"), tmp_path)
+    paths = html_page.write(disclosure.published(con, "kontroll.avstemming"), tmp_path)
     assert [path.name for path in paths] == ["avstemming.html", "avstemming.csv"]
     assert {path.stat().st_mode & 0o777 for path in paths} == {0o600}
     with paths[1].open(encoding="utf-8", newline="") as file:
@@ -156,7 +158,7 @@ def test_both_files_are_written_for_their_owner_alone(con: duckdb.DuckDBPyConnec
 
 def test_the_page_is_the_same_every_time(con: duckdb.DuckDBPyConnection) -> None:
     frame = disclosure.published(con, "kontroll.avstemming")
-    assert reconciliation_page.html(frame) == reconciliation_page.html(frame)
+    assert html_page.html(frame) == html_page.html(frame)
 
 
 @pytest.mark.parametrize(

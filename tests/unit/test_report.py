@@ -14,10 +14,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipelines import report_folder
-from pipelines.figures.workshop import Workshop
-from pipelines.home import ROOT
-from pipelines.report import choices, forlop, html, month, pdf, workbook
+from pipelines.base.home import ROOT
+from pipelines.document import html, pdf, report_folder, workbook
+from pipelines.drawing.rendering import Workshop
+from pipelines.report import choices, month
+from pipelines.studies.forlop import section as forlop
 from tests.traader import ONE
 from tests.unit.rapport_base import APRIL, base, made, write_both, written, written_tertial
 from tests.unit.rapport_lest import Page, rows_of, small_counts

@@ -9,11 +9,15 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import alternatives, report, sql
-from pipelines.errors import AktivitetError
-from pipelines.figures.colours import contrast
-from pipelines.home import ROOT, Home
-from pipelines.report import alt, choices, html, month, origin, reconciled, tertial
+from pipelines.base.errors import AktivitetError
+from pipelines.base.home import ROOT, Home
+from pipelines.disclosure import alternatives
+from pipelines.document import html
+from pipelines.drawing.colours import contrast
+from pipelines.model import sql
+from pipelines.reconciliation import section as reconciled
+from pipelines.report import choices, month, origin, tertial, writer
+from pipelines.studies.tverrsnitt import alt
 from tests.unit.rapport_base import APRIL, MONTHS, base, made
 
 
@@ -68,9 +72,9 @@ def test_a_tertial_says_which_months_it_lacks(tmp_path):
 def test_without_results_nothing_is_written(tmp_path):
     with base(courses=False) as snapshot:
         with pytest.raises(AktivitetError, match="no results for 2013-04"):
-            report.write(snapshot, Home(tmp_path), date(2013, 4, 1))
+            writer.write(snapshot, Home(tmp_path), date(2013, 4, 1))
         with pytest.raises(AktivitetError, match="no results for 2013-T2"):
-            report.write_tertial(snapshot, Home(tmp_path), "2013-T2")
+            writer.write_tertial(snapshot, Home(tmp_path), "2013-T2")
     assert not list(tmp_path.rglob("*.html"))
 
 

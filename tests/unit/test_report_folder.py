@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import report_folder
-from pipelines.errors import AktivitetError
-from pipelines.figures import style
-from pipelines.figures.month import draw
-from pipelines.home import ROOT
-from pipelines.snapshot import Snapshot
-from pipelines.utdata import write_private
+from pipelines.base.errors import AktivitetError
+from pipelines.base.files import write_private
+from pipelines.base.home import ROOT
+from pipelines.document import report_folder
+from pipelines.drawing import style
+from pipelines.report.drawn import draw
+from pipelines.warehouse.snapshot import Snapshot
 from tests.unit.rapport_base import APRIL, base
 
 EARLIER = b"et annet l\xc3\xb8p"
@@ -115,7 +115,7 @@ def test_a_process_killed_while_it_moves_leaves_less_and_never_some_of_each(fold
     script = """if True:
         import os, sys
         from pathlib import Path
-        from pipelines import report_folder
+        from pipelines.document import report_folder
 
         folder, moves, replace, moved = Path(sys.argv[1]), int(sys.argv[2]), Path.replace, []
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import state
+from pipelines.warehouse import record
+from pipelines.warehouse.record import rules_version
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of rules in place of the house's: one statement, one code list."""
     for name in ("SQL", "KODEVERK", "PRINTED"):
         (tmp_path / name).mkdir()
-        monkeypatch.setattr(state, name, tmp_path / name)
+        monkeypatch.setattr(record, name, tmp_path / name)
     (tmp_path / "SQL" / "a.sql").write_text("-- Rule: the first.\nselect 1\n")
     (tmp_path / "KODEVERK" / "b.csv").write_text("kode\nA\n")
     return tmp_path
@@ -30,22 +31,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_what_is_changed_makes_other_rules_and_changed_back_the_same(folder: Path, file: str, text: str) -> None:
-    path, before = folder / file, state.rules_version()
+    path, before = folder / file, rules_version()
     was = path.read_text() if path.exists() else None
     path.write_text(text)
-    assert state.rules_version() != before
+    assert rules_version() != before
     path.unlink() if was is None else path.write_text(was)
-    assert state.rules_version() == before
+    assert rules_version() == before
 
 
 def test_a_comment_is_no_rule(folder: Path) -> None:
-    before = state.rules_version()
+    before = rules_version()
     (folder / "SQL" / "a.sql").write_text("-- Rule: said in other words.\nselect 1\n")
-    assert state.rules_version() == before
+    assert rules_version() == before
 
 
 @pytest.mark.usefixtures("folder")
 def test_files_that_are_as_they_were_are_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = state.rules_version()
+    before = rules_version()
     monkeypatch.setattr(Path, "read_text", None)
-    assert state.rules_version() == before
+    assert rules_version() == before

@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 from sqlglot import exp, parse_one
 
-from pipelines import sql
-from pipelines.checks import CHECKS
-from pipelines.contracts import contracts
+from pipelines.model import sql
+from pipelines.model.contracts import contracts
+from pipelines.orchestration.checks import CHECKS
 
 FILES = sorted(path.relative_to(sql.SQL).as_posix() for path in sql.SQL.rglob("*.sql"))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from pipelines.storage import BatchedEventLog
+from pipelines.orchestration.storage import BatchedEventLog
 
 NORMAL = 1
 

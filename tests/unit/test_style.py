@@ -6,8 +6,8 @@ import matplotlib as mpl
 import polars as pl
 import pytest
 
-from pipelines.figures import style
-from pipelines.utdata import csv_text, write_private
+from pipelines.base.files import csv_text, write_private
+from pipelines.drawing import style
 
 THIN = "\u2009"
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import deliveries, door, identity, warehouse
-from pipelines.contracts import contracts
-from pipelines.home import Home
+from pipelines.base.home import Home
+from pipelines.ingest import deliveries, identity, loading
+from pipelines.model.contracts import contracts
 from pipelines.synthetic import deliveries as writer
 from pipelines.synthetic import generate
+from pipelines.warehouse import database
 
 SHARE = 0.003
 MAY, JUNE, JULY = date(2010, 5, 1), date(2010, 6, 1), date(2010, 7, 1)
@@ -122,9 +123,9 @@ def test_no_id_can_be_taken_for_a_persons_number(may_and_june: Path) -> None:
 def loaded(home: Home) -> dict[str, dict[str, int]]:
     """The deliveries through the door: counts by extract, quarantined rows by rule."""
     months = deliveries.months_in(home.landing)
-    with warehouse.open_warehouse(home) as con:
-        with warehouse.transaction(con):
-            door.load(con, deliveries.open_all(home.landing, months), identity.pseudonym_key(home.secrets))
+    with database.open_warehouse(home) as con:
+        with database.transaction(con):
+            loading.load(con, deliveries.open_all(home.landing, months), identity.pseudonym_key(home.secrets))
         counts = con.execute(
             "select uttrekk, sum(lest), sum(duplikat), sum(skjermet), sum(karantene) from kontroll.leveranse group by 1"
         ).fetchall()

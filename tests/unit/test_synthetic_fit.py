@@ -12,13 +12,14 @@ from benchmarks.synthetic.fit import write
 from benchmarks.synthetic.moments import Moments
 from benchmarks.synthetic.panel import read
 from benchmarks.synthetic.targets import targets
-from pipelines import build, deliveries, door, warehouse
-from pipelines.home import Home
+from pipelines.base.home import Home
+from pipelines.ingest import deliveries, loading
 from pipelines.synthetic import generate
 from pipelines.synthetic.parameters import FILE, Parameters
 from pipelines.synthetic.people import months
 from pipelines.synthetic.persons import identities
 from pipelines.synthetic.world import simulate
+from pipelines.warehouse import build, database
 
 SHARE, SEED, FIRST, LAST = 0.004, 3, date(2015, 2, 1), date(2015, 4, 1)
 TABLES = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
@@ -32,9 +33,9 @@ def by_sql(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, date], t
     home = Home(tmp_path_factory.mktemp("hjem"), tmp_path_factory.mktemp("landing"))
     generate(home.landing, first=FIRST, last=LAST, share=SHARE, seed=SEED)
     wanted = months(FIRST, LAST)
-    with warehouse.open_warehouse(home) as con:
-        with warehouse.transaction(con):
-            door.load(con, deliveries.open_all(home.landing, wanted), b"nokkel")
+    with database.open_warehouse(home) as con:
+        with database.transaction(con):
+            loading.load(con, deliveries.open_all(home.landing, wanted), b"nokkel")
         for table in TABLES:
             build.build_months(con, f"klargjort.{table}", f"klargjort/{table}", wanted)
         rows = con.execute(

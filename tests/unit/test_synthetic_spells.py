@@ -13,9 +13,9 @@ import pytest
 
 from benchmarks.synthetic.moments import TENTH, Moments
 from benchmarks.synthetic.panel import Panel, read
-from pipelines.forlop.delrapport2 import UTVALG, delrapport2
-from pipelines.forlop.results import build_spells, results
-from pipelines.reconciliation import PUBLISHED
+from pipelines.reconciliation.reconcile import PUBLISHED
+from pipelines.studies.forlop.delrapport2 import UTVALG, delrapport2
+from pipelines.studies.forlop.results import build_spells, results
 from pipelines.synthetic.parameters import Parameters
 from pipelines.synthetic.world import simulate
 from tests.spec.historier import INGEN_DELTAKELSER

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import comments
-from pipelines.forlop import build, typology
+from pipelines.model import descriptions
+from pipelines.studies.forlop import fill as build
+from pipelines.studies.forlop import typology
 from tests.spec.historier import INGEN_DELTAKELSER, TYPER, person_maaneder
 from tests.spec.tabeller import person_key
 
@@ -167,7 +168,7 @@ def test_the_tables_have_size_background_months_ends_and_how_it_was_chosen(seque
             (800, 5)
         ]
         table = con.sql("from statistikk.forlop_typer").pl()
-        text = comments.descriptions()["statistikk.forlop_typer"].columns
+        text = descriptions.descriptions()["statistikk.forlop_typer"].columns
         assert set(table.columns) == set(text)
 
     def value(**of: object) -> float:

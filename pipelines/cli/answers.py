@@ -1,0 +1,131 @@
+"""Answers on the command line: SQL on the snapshot, and the state of the house in one screen."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.base.errors import Busy, DeliveryRefused
+from pipelines.base.home import Home
+from pipelines.base.months import blocks, month_name
+from pipelines.ingest.deliveries import months_in, not_months
+from pipelines.ingest.identity import NUMBER, REDACTED
+from pipelines.model import sql
+from pipelines.warehouse import database, snapshot, state
+from pipelines.warehouse.pending import differing, loaded_deliveries
+
+WRONG_USAGE = 2
+
+
+def answer(statement: str, form: str) -> None:
+    """Print the rows of a statement on the current snapshot as `table`, `csv` or `json`.
+
+    Of several the last one's. One that has no rows, such as BEGIN, shows its heading, and in JSON an empty list. Exits
+    with status 2 when there is none, and says what DuckDB says when it cannot be run.
+    """
+    with snapshot.connect() as con:
+        try:
+            if not con.extract_statements(statement):
+                typer.echo("There is no statement to run.", err=True)
+                raise typer.Exit(WRONG_USAGE)
+            if form == "table":
+                con.sql(statement).show(max_rows=100, max_width=200)
+                return
+            result = con.execute(statement)
+            names = [column[0] for column in result.description]
+            rows = result.fetchall()
+        except duckdb.Error as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(WRONG_USAGE) from None
+    if form == "json":
+        found = [dict(zip(names, row, strict=True)) for row in rows]
+        json.dump(found, sys.stdout, default=str, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        _write_csv(names, rows)
+
+
+def _write_csv(names: list[str], rows: list[tuple[object, ...]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(rows)
+
+
+def show_status(home: Home) -> None:
+    """Print deliveries, months, quarantine, snapshot and what is to be done.
+
+    While a run is at work its file cannot be read, and what the readers' snapshot says is shown. Raises Busy when
+    there is none yet.
+    """
+    console = Console(highlight=False)
+    there, others = months_in(home.landing), not_months(home.landing)
+    at_work = database.is_claimed(home)
+    with _counts(home, at_work) as con:
+        loaded = state.loaded_months(con)
+        stale = state.stale_months(con, state.PERSON_MONTHS if at_work else state.DONE)
+        known = loaded_deliveries(con)
+        counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in loaded]).fetchall()
+    # With the file closed: to read through every delivery takes a while, and a run may be waiting.
+    changed, incomplete = _compared(known, home.landing, there)
+    if at_work:
+        console.print("A run is at work; this is how it was when the snapshot was published.")
+    console.print(f"Home       {home.root}", soft_wrap=True)
+    console.print(f"Deliveries {_span(there)} in the landing folder")
+    if others:
+        names = NUMBER.sub(REDACTED, ", ".join(name if name.isprintable() else repr(name) for name in others))
+        console.print(f"Not read   {names} (a delivery's folder is named YYYY-MM)", markup=False, soft_wrap=True)
+    console.print(f"Loaded     {_span(loaded)}")
+    console.print(f"Snapshot   {snapshot.current_id(home.snapshots) or 'none yet'}")
+    console.print(f"Changed    {_span(changed)}")
+    if incomplete:
+        console.print(f"Incomplete {_span(incomplete)}: files are missing")
+    console.print(f"Stale      {_span(stale)}")
+    table = Table("extract", "read", "loaded", "duplicate", "sheltered", "quarantined", box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, *numbers in counts:
+        table.add_row(name, *(f"{number:,}".replace(",", " ") for number in numbers))
+    if counts:
+        console.print(table)
+
+
+def _compared(
+    known: dict[tuple[str, str], tuple[str, str]], landing: Path, months: list[date]
+) -> tuple[list[date], list[date]]:
+    """The months whose delivery is not the one that is loaded, and those whose delivery is not all there (yet)."""
+    changed, incomplete = [], []
+    for month in months:
+        try:
+            changed += differing(known, landing, [month])
+        except DeliveryRefused:
+            incomplete.append(month)
+    return changed, incomplete
+
+
+def _counts(home: Home, at_work: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """What `kontroll` can be asked of: the warehouse, or the snapshot while a run is at work."""
+    if not at_work:
+        return database.open_warehouse(home)
+    if snapshot.current_id(home.snapshots) is None:
+        raise Busy(database.BUSY)
+    return snapshot.connect(home).con
+
+
+def _span(months: list[date]) -> str:
+    """«82 months, 2010-03 to 2016-12», with the holes named."""
+    if not months:
+        return "none"
+    parts = [
+        month_name(block[0]) if len(block) == 1 else f"{month_name(block[0])} to {month_name(block[-1])}"
+        for block in blocks(months)
+    ]
+    return f"{len(months)} month{'s' * (len(months) > 1)}: {', '.join(parts)}"

@@ -1,0 +1,79 @@
+"""A comment on every table and column of the warehouse, from where the thing is defined.
+
+Derived tables are described by the YAML beside their SQL file, extracts by their contract, code lists by
+`data_contracts/kodeverk/beskrivelser.yaml`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from pipelines.base import yaml_file
+from pipelines.model.contracts import KODEVERK, contracts
+from pipelines.model.sql import SQL
+
+KJORING_ID = "Kjøringen som laget raden; forklart i kontroll.kjoring."
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a table and its columns mean, in bokmål."""
+
+    table: str
+    text: str
+    columns: dict[str, str]
+
+
+@cache
+def descriptions() -> dict[str, Description]:
+    """Every described table by name (`schema.table`)."""
+    found = [*_derived(), *_extracts(), *_code_lists()]
+    return {description.table: description for description in found}
+
+
+def comment(con: duckdb.DuckDBPyConnection, table: str, catalog: str = "") -> None:
+    """Put the description of `schema.table` on it, where it has one; `catalog` names an attached file."""
+    description = descriptions().get(table)
+    if description is None:
+        return
+    place = f"{catalog}.{table}" if catalog else table
+    con.execute(f"comment on table {place} is {_literal(description.text)}")
+    columns = [row[0] for row in con.execute(f"describe {place}").fetchall()]
+    for column in columns:
+        text = description.columns.get(column)
+        if text:
+            con.execute(f'comment on column {place}."{column}" is {_literal(text)}')
+
+
+def _derived() -> list[Description]:
+    found = []
+    for path in sorted(SQL.rglob("*.yaml")):
+        node: dict[str, Any] = yaml_file.read(path)
+        columns = {name: str(text) for name, text in node["kolonner"].items()} | {"kjoring_id": KJORING_ID}
+        found.append(Description(node["tabell"], node["beskrivelse"], columns))
+    return found
+
+
+def _extracts() -> list[Description]:
+    return [
+        Description(
+            f"kilde.{contract.name}",
+            contract.description,
+            {name: text for name, (_, text) in contract.kilde_columns().items()},
+        )
+        for contract in contracts().values()
+    ]
+
+
+def _code_lists() -> list[Description]:
+    node = yaml_file.read(KODEVERK / "beskrivelser.yaml")
+    return [Description(f"kodeverk.{name}", text, node["kolonner"]) for name, text in node["lister"].items()]
+
+
+def _literal(text: str) -> str:
+    """A comment cannot be a parameter in DuckDB."""
+    return "'" + " ".join(text.split()).replace("'", "''") + "'"

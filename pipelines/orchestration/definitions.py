@@ -1,0 +1,29 @@
+"""Everything Dagster sees, merged; nothing is defined here."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from pipelines.orchestration import (
+    assets,
+    checks,
+    forlop,
+    kilde,
+    klargjort,
+    kontroll,
+    partitions,
+    schedules,
+    sensors,
+    tverrsnitt,
+    utdata,
+)
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_modules([kilde, klargjort, tverrsnitt, forlop, kontroll, utdata]),
+    asset_checks=checks.checks,
+    resources=assets.RESOURCES,
+    jobs=[partitions.build, schedules.tertial_report],
+    schedules=[schedules.monthly, schedules.tertial],
+    sensors=[sensors.deliveries_arrive],
+    executor=dg.in_process_executor,
+)

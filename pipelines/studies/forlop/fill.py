@@ -1,0 +1,61 @@
+"""Making the tables of the courses, in order, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import duckdb
+import polars as pl
+
+from pipelines.model import descriptions
+from pipelines.studies.forlop import typology
+from pipelines.studies.forlop.delrapport2 import delrapport2
+from pipelines.studies.forlop.results import build_spells, results
+
+TABLES: dict[str, Sequence[str]] = {
+    "klargjort.forlop": ["klargjort.person_maaned"],
+    "klargjort.forlop_maaned": ["klargjort.person_maaned", "klargjort.forlop"],
+    "klargjort.forlop_episode": ["klargjort.forlop", "klargjort.forlop_maaned"],
+    "klargjort.forlop_sekvens": ["klargjort.forlop_episode"],
+    "statistikk.forlop_oppsummert": [
+        "klargjort.forlop",
+        "klargjort.forlop_maaned",
+        "klargjort.forlop_episode",
+        "klargjort.forlop_sekvens",
+        "klargjort.tiltak_maaned",
+    ],
+    "statistikk.forlop": [
+        "klargjort.forlop",
+        "klargjort.forlop_maaned",
+        "klargjort.forlop_episode",
+        "statistikk.forlop_oppsummert",
+    ],
+    "klargjort.forlop_type": ["klargjort.forlop", "klargjort.forlop_episode"],
+    "statistikk.forlop_typer": ["klargjort.forlop", "klargjort.forlop_type"],
+}
+"""Every table of the courses → what it follows from, in the order they are made."""
+
+
+def build(con: duckdb.DuckDBPyConnection, kjoring_id: str, quoted: pl.DataFrame | None = None) -> None:
+    """Replace every table of `TABLES`; `con` has a transaction open and `klargjort.person_maaned` in place.
+
+    `quoted` is the rows of delrapport2's panel, with the run that made them, where they need not be made again.
+    """
+    build_spells(con, kjoring_id)
+    courses = typology.courses_of(con)
+    # Beside the results: most of these is DuckDB's work, most of the types is Python's.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        found = beside.submit(typology.typology, courses["sekvens"].to_list())
+        _build_results(con, kjoring_id, quoted)
+        typology.write(con, courses, found.result(), kjoring_id)
+
+
+def _build_results(con: duckdb.DuckDBPyConnection, kjoring_id: str, quoted: pl.DataFrame | None) -> None:
+    run = pl.lit(kjoring_id, pl.String).alias("kjoring_id")
+    if quoted is None:
+        quoted = delrapport2(con).with_columns(run)
+    con.register("forlop_resultat", pl.concat([results(con).with_columns(run), quoted]))
+    con.execute("create or replace table statistikk.forlop as from forlop_resultat")
+    con.unregister("forlop_resultat")
+    descriptions.comment(con, "statistikk.forlop")

@@ -1,0 +1,1 @@
+"""How far the register falls short of the truth, where the truth is known: a synthetic register's."""

@@ -1,0 +1,78 @@
+"""What the warehouse holds, what it was built from, and what is to be done.
+
+A month is stale when its delivery was loaded again after it was built, when the rules (SQL, code lists) are others
+than it was built by, or when it was loaded and never built: a run that was killed half way leaves just that, and the
+next run picks it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import duckdb
+
+from pipelines.base.errors import AktivitetError
+from pipelines.model import sql
+from pipelines.warehouse.record import rules_version
+
+DONE = "utdata.figurer"
+"""What is built last: a month is done when readers can see it and its figures are drawn."""
+PERSON_MONTHS = "klargjort.person_maaned"
+"""What everything readers see follows from: where it is not of what is loaded, nothing is published."""
+
+
+def loaded_months(con: duckdb.DuckDBPyConnection) -> list[date]:
+    """Months with rows in the warehouse, in order."""
+    return [row[0] for row in sql.run(con, "kontroll/lastet").fetchall()]
+
+
+def stale_months(con: duckdb.DuckDBPyConnection, table: str = DONE) -> list[date]:
+    """Loaded months of which `table` is not built, or was built from an earlier load or by other rules."""
+    rows = sql.run(con, "kontroll/foreldet", tabell=table, regler=rules_version()).fetchall()
+    return [row[0] for row in rows]
+
+
+def due(con: duckdb.DuckDBPyConnection, asked: Iterable[date], made_of: Iterable[str] = ()) -> list[date]:
+    """The months a table is to be built for: those asked for, and the stale ones of which all it is `made_of` is built.
+
+    A panel of which some months were counted by other rules, or from deliveries that have been replaced since, would
+    be published as one. So a run that is asked for one month brings the others up to date.
+    """
+    months = set(asked)
+    stale = set(stale_months(con)) - months
+    for table in made_of:
+        if stale and not table.startswith("kilde."):
+            stale -= set(stale_months(con, table))
+    return sorted(months | stale)
+
+
+def remember_key(con: duckdb.DuckDBPyConnection, fingerprint: str, months: Iterable[date]) -> None:
+    """Note by which pseudonym key `months` are being loaded.
+
+    Raises AktivitetError when other loaded months were loaded by another: nobody would be the same person in both.
+    """
+    known = {row[0] for row in con.execute("select avtrykk from kilde.pseudonymnokkel").fetchall()}
+    others = set(loaded_months(con)) - set(months)
+    if others and known - {fingerprint}:
+        raise AktivitetError(
+            f"The pseudonym key is not the one {len(others)} months were loaded by: nobody would be the same person"
+            " in both, and every course would end. Nothing was changed. Set AKTIVITET_KEY, or put secrets/pseudonym.key"
+            " of the home folder back, as it was; or load every month again into another home folder."
+        )
+    con.execute("delete from kilde.pseudonymnokkel")
+    con.execute("insert into kilde.pseudonymnokkel values ($1)", [fingerprint])
+
+
+def synthetic_share(con: duckdb.DuckDBPyConnection) -> float | None:
+    """The share of the population the loaded deliveries were drawn with, None for a real register.
+
+    Raises AktivitetError when deliveries of several shares, or synthetic and real ones, are mixed.
+    """
+    shares = [row[0] for row in sql.run(con, "kontroll/syntetisk_andel").fetchall()]
+    if len(shares) > 1:
+        raise AktivitetError(
+            "The warehouse mixes deliveries of different shares of the population, so counts cannot be compared"
+            " with published ones. Load one register to a home folder (AKTIVITET_HOME)."
+        )
+    return shares[0] if shares else None
