@@ -121,7 +121,7 @@ def materialize(
             typer.echo(nothing if months_in(home.landing) else f"{nothing} {NO_DELIVERIES} {home.landing}.")
             return
         with _bar("Building") as tell, progress.listening(tell):
-            runs.materialize(home, blocks)
+            runs.materialize(home, blocks, only_stale=not (first or last))
     months = [month for block in blocks for month in block]
     number = f"{len(months)} month{'s' if len(months) > 1 else ''}"
     typer.echo(

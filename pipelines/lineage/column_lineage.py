@@ -20,30 +20,13 @@ from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 from sqlglot.schema import MappingSchema
 
-from pipelines.base import yaml_file
 from pipelines.lineage.cache import Columns, keeper
 from pipelines.lineage.scopes import JOINED_BY, WORKING_SCHEMA, Column, of_output, of_source, query
-from pipelines.model import descriptions, sql
-from pipelines.model.sql import SQL
-from pipelines.reconciliation import reconcile
-from pipelines.studies.forlop import results
+from pipelines.model import derived, descriptions, sql
+from pipelines.model.derived import Derived
 
 __all__ = ["Column", "extract_columns", "lineage", "measures_of"]
 
-WORKING = {
-    **{table: f"forlop/{name}" for table, name in results.PREPARED.items()},
-    **{name: f"kontroll/{name}" for name in reconcile.STEPS},
-}
-"""Temporary tables → the files they are made of."""
-MADE_OF = {
-    "statistikk.forlop": [f"forlop/{name}" for name in (*results.SELECTS, "hendelser")],
-    "klargjort.forlop_type": ["forlop/sekvenser"],
-}
-"""Tables that no single SELECT makes → the files they are made of."""
-OTHERWISE = {"statistikk.forlop": "forlop/hendelser"}
-"""The file behind the measures that no file names: the life tables."""
-COUNTS = {"statistikk.tverrsnitt": ("antall", "nevner", "andel"), "statistikk.forlop": ("antall", "nevner", "verdi")}
-"""Tables that count measures → the columns that say how many."""
 WHOLE = "mottakere"
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of every UNPIVOT
 
@@ -55,12 +38,12 @@ def lineage(table: str) -> dict[str, frozenset[Column]]:
     Empty for an extract. Where a table is made of several files, what Python works out of a file's rows follows
     from all that the file returns.
     """
-    names = MADE_OF.get(table) or ([_files()[table]] if table in _files() else [])
+    names = _made_of(table)
     found: dict[str, frozenset[Column]] = {}
     for name in names:
         columns = _columns(name)
         everything = frozenset[Column]().union(*columns.values())
-        wanted = descriptions.descriptions()[table].columns if table in MADE_OF else columns
+        wanted = columns if len(names) == 1 and names[0] == _tables()[table].file else _tables()[table].columns
         for column in wanted:
             if column != "kjoring_id":
                 found[column] = found.get(column, frozenset()) | columns.get(column, everything)
@@ -89,19 +72,20 @@ def extract_columns(table: str, name: str, measures: frozenset[str] = frozenset(
 
 def measures_of(table: str) -> frozenset[str]:
     """The measures a table counts, by the columns its SQL turns into rows."""
-    return frozenset(_measure_columns(_files()[table]))
+    return frozenset(_measure_columns(_tables()[table].file))
 
 
 def _measured(column: Column, measures: frozenset[str]) -> frozenset[Column]:
     """What the measures follow from in the table that counts them; nothing for another table or column."""
-    if not measures or column.name not in COUNTS.get(column.table, ()):
+    table = _tables().get(column.table)
+    if not measures or table is None or column.name not in table.counts:
         return frozenset()
-    if column.table in MADE_OF:
+    if table.last is not None:
         families = {measure.split("=")[0] for measure in measures}
-        files = [name for name in MADE_OF[column.table] if _makes(name, families)] or [OTHERWISE[column.table]]
+        files = [name for name in table.made_of if _makes(name, families)] or [table.last]
         return frozenset[Column]().union(*(of for name in files for of in _columns(name).values()))
     wanted = {WHOLE} if column.name == "nevner" else measures | {WHOLE}
-    parts = [_measure_columns(_files()[column.table]).get(measure, frozenset()) for measure in wanted]
+    parts = [_measure_columns(table.file).get(measure, frozenset()) for measure in wanted]
     return frozenset[Column]().union(*parts)
 
 
@@ -130,7 +114,7 @@ def _unfolded(columns: frozenset[Column]) -> frozenset[Column]:
     for column in columns:
         layer, _, table = column.table.partition(".")
         if layer == WORKING_SCHEMA:
-            known = _columns(WORKING[table])
+            known = _columns(_working()[table])
             found |= known.get(column.name) or frozenset[Column]().union(*known.values())
         else:
             found.add(column)
@@ -159,7 +143,7 @@ def _tree(name: str) -> exp.Expr:
     """The statement, every column with its table. Working tables are put in a schema of their own."""
     tree = _parsed(name)
     for table in tree.find_all(exp.Table):
-        if not table.db and table.name in WORKING:
+        if not table.db and table.name in _working():
             table.set("db", exp.to_identifier(WORKING_SCHEMA))
     try:
         return qualify(tree, dialect="duckdb", schema=_schema(), validate_qualify_columns=False)
@@ -179,14 +163,19 @@ def _read(root: Scope) -> frozenset[Column]:
     )
 
 
+def _made_of(table: str) -> tuple[str, ...]:
+    """The files a derived table is made of; none for an extract."""
+    return _tables()[table].made_of if table in _tables() else ()
+
+
+def _tables() -> dict[str, Derived]:
+    return derived.tables()
+
+
 @cache
-def _files() -> dict[str, str]:
-    """Derived table → the file with its SELECT (as `sql.read` names it), which the description lies beside."""
-    found = {}
-    for path in SQL.rglob("*.yaml"):
-        if path.with_suffix(".sql").is_file():
-            found[str(yaml_file.read(path)["tabell"])] = path.relative_to(SQL).with_suffix("").as_posix()
-    return found
+def _working() -> dict[str, str]:
+    """Temporary table → the file it is made of."""
+    return {name: file for table in _tables().values() for name, file in table.working.items()}
 
 
 @cache
@@ -196,6 +185,6 @@ def _schema() -> MappingSchema:
         layer, _, name = table.partition(".")
         tables.setdefault(layer, {})[name] = dict.fromkeys(described.columns, "unknown")
     tables[WORKING_SCHEMA] = {
-        table: dict.fromkeys(_parsed(name).named_selects, "unknown") for table, name in WORKING.items()
+        table: dict.fromkeys(_parsed(name).named_selects, "unknown") for table, name in _working().items()
     }
     return MappingSchema({**tables}, dialect="duckdb", normalize=False)

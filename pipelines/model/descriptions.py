@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import duckdb
 
 from pipelines.base import yaml_file
+from pipelines.model import derived
 from pipelines.model.contracts import KODEVERK, contracts
-from pipelines.model.sql import SQL
 
 KJORING_ID = "Kjøringen som laget raden; forklart i kontroll.kjoring."
 
@@ -50,12 +49,10 @@ def comment(con: duckdb.DuckDBPyConnection, table: str, catalog: str = "") -> No
 
 
 def _derived() -> list[Description]:
-    found = []
-    for path in sorted(SQL.rglob("*.yaml")):
-        node: dict[str, Any] = yaml_file.read(path)
-        columns = {name: str(text) for name, text in node["kolonner"].items()} | {"kjoring_id": KJORING_ID}
-        found.append(Description(node["tabell"], node["beskrivelse"], columns))
-    return found
+    return [
+        Description(table.name, table.text, {**table.columns, "kjoring_id": KJORING_ID})
+        for table in derived.tables().values()
+    ]
 
 
 def _extracts() -> list[Description]:

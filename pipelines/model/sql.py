@@ -1,26 +1,63 @@
-"""The rules that SQL can say: one SELECT per file under `sql/`, read by name and run with named parameters.
+"""The rules that SQL can say: one SELECT a file, read by name and run with named parameters.
 
-A statement sees the months it is asked for as `$maaneder` (a list of first-of-month dates); it is never built
-by pasting values into text.
+`klargjort/person_maaned` is `sql/klargjort/person_maaned.sql`; `forlop/andeler` is `sql/andeler.sql` in the folder of
+the study `forlop`. A statement sees the months it is asked for as `$maaneder` (a list of first-of-month dates); it is
+never built by pasting values into text.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from pipelines.base.home import ROOT
+from pipelines.model import study
 
 SQL = ROOT / "sql"
+ALTERNATIVES = "folsomhet"
+"""The folder of the files that work out a choice and what it would otherwise have been, a study's too."""
+
+
+def files(pattern: str = "*.sql") -> dict[str, Path]:
+    """Every file by its name, those of `sql/` first, then study by study."""
+    return _files(SQL, tuple(study.folders()), pattern)
+
+
+@lru_cache(maxsize=8)
+def _files(root: Path, studies: tuple[Path, ...], pattern: str) -> dict[str, Path]:
+    found = {path.relative_to(root).with_suffix("").as_posix(): path for path in sorted(root.rglob(pattern))}
+    for folder in studies:
+        for part, name in (("sql", folder.name), (ALTERNATIVES, ALTERNATIVES)):
+            found |= {f"{name}/{path.stem}": path for path in sorted((folder / part).glob(pattern))}
+    return found
 
 
 @cache
 def read(name: str) -> str:
-    """The text of `sql/<name>.sql`, for example `klargjort/person_maaned`."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+    """The text of a file, for example `klargjort/person_maaned`. Raises KeyError when there is none."""
+    return files()[name].read_text(encoding="utf-8")
+
+
+def place(name: str) -> str:
+    """Where a file lies in the checkout, as reports print it."""
+    path = files()[name]
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
+
+
+def statement(name: str) -> str:
+    """A file without its comments: what decides a result."""
+    return re.sub(r"--.*", "", read(name))
+
+
+@cache
+def tables_read(name: str) -> tuple[str, ...]:
+    """The tables a file reads, `schema.table`, sorted; what has no schema is a CTE or a temporary table."""
+    pattern = r"\b(?:kilde|klargjort|statistikk|kontroll|kodeverk)\.[a-z_0-9]+"
+    return tuple(sorted(set(re.findall(pattern, re.sub(r"'[^']*'", "", statement(name))))))
 
 
 def rule(name: str) -> str:

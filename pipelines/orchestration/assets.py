@@ -1,6 +1,6 @@
 """How a table becomes an asset: same partitions, same pool, same metadata for all of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,10 +10,11 @@ import duckdb
 from pipelines.base.home import Home
 from pipelines.base.months import month_name
 from pipelines.model import descriptions
-from pipelines.orchestration.partitions import ONE_RUN, months, requested
+from pipelines.model.derived import STOPS, Derived
+from pipelines.model.study import Fill
+from pipelines.orchestration.partitions import ONE_RUN, months, only_stale, requested
 from pipelines.warehouse import build, state
 from pipelines.warehouse.database import PATIENCE, claim, open_warehouse
-from pipelines.warehouse.record import Run
 
 WAREHOUSE = "warehouse"
 """The pool of everything that writes: one at a time (dagster.yaml)."""
@@ -23,8 +24,6 @@ AGGREGATED = {"sensitivitet": "aggregert"}
 
 ORIGINS = "opphav"
 """Metadata of a table or the figures: the extract columns each of their columns follows from."""
-
-Fill = Callable[[duckdb.DuckDBPyConnection, Run], None]
 
 
 @dg.resource(description="The house claimed for writing, from the first step of a run to the last.")
@@ -124,15 +123,13 @@ def origins(followed: Mapping[str, Iterable[tuple[str, str]]]) -> dg.MarkdownMet
     return dg.MetadataValue.md("\n".join(lines))
 
 
-def month_table(
-    table: str, name: str, deps: Sequence[str], *, audits: Sequence[str] = (), tags: dict[str, str] = AGGREGATED
-) -> dg.AssetsDefinition:
-    """An asset that replaces the requested months of `table`, and any that are stale, by `sql/<name>.sql` and audits
-    them."""
+def month_table(table: Derived) -> dg.AssetsDefinition:
+    """An asset that replaces the requested months of `table`, and any that are stale, by its SELECT and audits them."""
+    audits = [name for name, what in table.checks.items() if what == STOPS]
 
     @dg.multi_asset(
-        specs=[spec(table, deps, tags)],
-        name=table.replace(".", "__"),
+        specs=[spec(table.name, table.sources, tags(table))],
+        name=table.name.replace(".", "__"),
         partitions_def=months,
         backfill_policy=ONE_RUN,
         required_resource_keys=ALONE,
@@ -141,22 +138,23 @@ def month_table(
     def built(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
         asked = requested(context)
         with open_warehouse(Home.from_environment()) as con:
-            build.build_months(con, table, name, state.due(con, asked, deps), audits)
-            rows = dict(con.execute(f"select maaned, count(*) from {table} group by maaned").fetchall())
+            todo = state.due(con, [table.name], asked, table.sources, only_stale=only_stale(context))
+            if todo:
+                build.build_months(con, table.name, table.file, todo, audits)
+            rows = dict(con.execute(f"select maaned, count(*) from {table.name} group by maaned").fetchall())
             numbers = {month: {"dagster/partition_row_count": rows.get(month, 0)} for month in asked}
-            tell_months(context, con, table, asked, numbers)
+            tell_months(context, con, table.name, asked, numbers)
         return dg.MaterializeResult(metadata={"dagster/row_count": sum(rows.values())})
 
     return built
 
 
-def whole_tables(
-    name: str, tables: Mapping[str, Sequence[str]], fill: Fill, *, tags: dict[str, str] = AGGREGATED
-) -> dg.AssetsDefinition:
-    """Assets of tables that follow from all months at once: `tables` is table → what it is made from."""
+def whole_tables(name: str, tables: Sequence[Derived], fill: Fill) -> dg.AssetsDefinition:
+    """Assets of tables that follow from all months at once and are made together, in order."""
+    names = [table.name for table in tables]
 
     @dg.multi_asset(
-        specs=[spec(table, deps, tags) for table, deps in tables.items()],
+        specs=[spec(table.name, table.sources, tags(table)) for table in tables],
         name=name,
         partitions_def=months,
         backfill_policy=ONE_RUN,
@@ -166,11 +164,17 @@ def whole_tables(
     def built(context: dg.AssetExecutionContext) -> Any:
         asked = requested(context)
         with open_warehouse(Home.from_environment()) as con:
-            above = {dep for deps in tables.values() for dep in deps} - tables.keys()
-            rows = build.build_whole(con, list(tables), state.due(con, asked, above), fill)
-            for table in tables:
+            above = {source for table in tables for source in table.sources} - set(names)
+            todo = state.due(con, names, asked, above, only_stale=only_stale(context))
+            rows = build.build_whole(con, names, todo, fill) if todo else build.row_counts(con, names)
+            for table in names:
                 tell_months(context, con, table, asked, {})
-        for table in tables:
+        for table in names:
             yield dg.MaterializeResult(asset_key=key(table), metadata={"dagster/row_count": rows[table]})
 
     return built
+
+
+def tags(table: Derived) -> dict[str, str]:
+    """What Dagster shows of how sensitive a table is."""
+    return {"sensitivitet": table.sensitivity}

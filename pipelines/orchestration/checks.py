@@ -12,32 +12,25 @@ import duckdb
 
 from pipelines.base.home import Home
 from pipelines.base.months import month_name
-from pipelines.model import sql
+from pipelines.model import derived, sql
+from pipelines.model.derived import FAILS, STOPS, WARNS
 from pipelines.orchestration.assets import ALONE, key
 from pipelines.warehouse import state
 from pipelines.warehouse.database import open_warehouse
 
-ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
-
-CHECKS: dict[str, tuple[str, dg.AssetCheckSeverity]] = {
-    "unik_nokkel": ("klargjort.person_maaned", ERROR),
-    "behandling_delmengde": ("klargjort.person_maaned", ERROR),
-    "arbeid_eller_tiltak": ("klargjort.person_maaned", ERROR),
-    "manglende_maaned": ("klargjort.person_maaned", ERROR),
-    "mottaker_uten_vedtak": ("klargjort.person_maaned", ERROR),
-    "hull_i_rekken": ("klargjort.person_maaned", WARN),
-    "timer_uten_sporsmaal": ("klargjort.person_maaned", WARN),
-    "summerer_til_mottakere": ("statistikk.tverrsnitt", ERROR),
-    "manglende_tverrsnitt": ("statistikk.tverrsnitt", ERROR),
-    "mottakere_endring": ("statistikk.tverrsnitt", WARN),
+SEVERITY = {
+    STOPS: dg.AssetCheckSeverity.ERROR,
+    FAILS: dg.AssetCheckSeverity.ERROR,
+    WARNS: dg.AssetCheckSeverity.WARN,
 }
-"""Check (a file of `sql/kontroll/`) → the table it is about, and how grave it is."""
+CHECKED = {table.name: table.checks for table in derived.tables().values() if table.checks}
+"""Table → its checks (files of `sql/kontroll/`), as the YAML beside its SELECT lists them, and what each does."""
 
 
 def _checks_of(table: str) -> dg.AssetChecksDefinition:
     """The checks of a table, in one step: a step for each costs Dagster more than most of them take. One of them can
     be asked for alone, and one that cannot be made fails the step when the others are."""
-    named = {name: severity for name, (of, severity) in CHECKS.items() if of == table}
+    named = {name: SEVERITY[what] for name, what in CHECKED[table].items()}
 
     @dg.multi_asset_check(
         name=f"{table.replace('.', '__')}__kontroll",
@@ -78,4 +71,4 @@ def _metadata(found: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
     return {"maaneder_som_feiler": dg.MetadataValue.table(rows)} if rows else {}
 
 
-checks = [_checks_of(table) for table in dict.fromkeys(table for table, _ in CHECKS.values())]
+checks = [_checks_of(table) for table in CHECKED]

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.orchestration import (
-    assets,
-    checks,
-    forlop,
-    kilde,
-    klargjort,
-    kontroll,
-    partitions,
-    schedules,
-    sensors,
-    tverrsnitt,
-    utdata,
-)
+from pipelines.orchestration import assets, checks, derived, kilde, partitions, schedules, sensors, utdata
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([kilde, klargjort, tverrsnitt, forlop, kontroll, utdata]),
+    assets=[*dg.load_assets_from_modules([kilde, utdata]), *derived.assets.values()],
     asset_checks=checks.checks,
     resources=assets.RESOURCES,
     jobs=[partitions.build, schedules.tertial_report],

@@ -25,9 +25,19 @@ build = dg.define_asset_job(
 )
 
 
-def range_tags(block: Sequence[date]) -> dict[str, str]:
+ONLY_STALE = "aktivitet/bare_foreldet"
+"""Tag of a run that nobody named months for: a table that is built as it is, is left as it is."""
+
+
+def range_tags(block: Sequence[date], *, only_stale: bool = False) -> dict[str, str]:
     """The tags of a run over a block of months without a hole."""
-    return {RANGE_START: month_name(block[0]), RANGE_END: month_name(block[-1])}
+    tags = {RANGE_START: month_name(block[0]), RANGE_END: month_name(block[-1])}
+    return tags | {ONLY_STALE: "ja"} if only_stale else tags
+
+
+def only_stale(context: dg.AssetExecutionContext) -> bool:
+    """Whether the run brings up to date, rather than makes again what it was asked for."""
+    return ONLY_STALE in context.run.tags
 
 
 def requested(context: dg.AssetExecutionContext) -> list[date]:

@@ -52,8 +52,8 @@ def wanted(home: Home, first: date | None, last: date | None) -> list[list[date]
         return blocks(todo)
 
 
-def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
-    """One Dagster run for each block of months.
+def materialize(home: Home, blocks: Sequence[Sequence[date]], *, only_stale: bool = False) -> None:
+    """One Dagster run for each block of months; with `only_stale` a table that is built as it is, is left as it is.
 
     Raises AktivitetError with the reason when a delivery is refused or an audit fails; nothing is half done.
     """
@@ -72,7 +72,9 @@ def materialize(home: Home, blocks: Sequence[Sequence[date]]) -> None:
         bury_runs(instance)
         for number, block in enumerate(blocks):
             try:
-                job.execute_in_process(instance=instance, run_config=quiet, tags=range_tags(block))
+                job.execute_in_process(
+                    instance=instance, run_config=quiet, tags=range_tags(block, only_stale=only_stale)
+                )
             except dg.Failure as failure:
                 raise AktivitetError(said(failure, block, blocks[:number])) from None
             finally:

@@ -12,7 +12,8 @@ import dagster as dg
 from pipelines.base import progress
 from pipelines.base.home import Home
 from pipelines.base.months import month_name
-from pipelines.model import descriptions
+from pipelines.model import derived, descriptions
+from pipelines.model.derived import MONTHLY, WHOLE
 from pipelines.orchestration.assets import AGGREGATED, ALONE, ORIGINS, OWNERS, WAREHOUSE, key, origins
 from pipelines.orchestration.housekeeping import clear_runs
 from pipelines.orchestration.partitions import ONE_RUN, months, requested
@@ -25,14 +26,8 @@ if TYPE_CHECKING:
 
 SNAPSHOT = dg.AssetKey(["utdata", "snapshot"])
 FIGURES = dg.AssetKey(["utdata", "figurer"])
-READ_BY_READERS = [
-    "statistikk.tverrsnitt_aar",
-    "statistikk.tverrsnitt_anslag",
-    "statistikk.forlop_typer",
-    "kontroll.frafall",
-    "kontroll.folsomhet",
-    "kontroll.avstemming",
-]
+READ_BY_READERS = sorted({table.name for how in (MONTHLY, WHOLE) for table in derived.built(how)})
+"""All that is built goes into the snapshot."""
 
 
 @dg.asset(
@@ -53,7 +48,7 @@ def publisert(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     progress.report("utdata.snapshot", 0, 1)
     with open_warehouse(home) as con, ThreadPoolExecutor(max_workers=1) as beside:
         beside.submit(_prepare_figures)
-        run = register_run(con, state.due(con, requested(context), READ_BY_READERS))
+        run = register_run(con, state.due(con, [state.DONE], requested(context), READ_BY_READERS))
         snapshot_id = snapshot.publish(home, con, run.id)
     progress.report("utdata.snapshot", 1, 1)
     # Here, so that runs from the web page, the sensor and the schedules are cleared as those of the command line.
@@ -94,7 +89,7 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     with snapshot.connect(home) as reader:
         drawings, written = draw(reader.con, asked[-1], home.reports / month_name(asked[-1]))
     with open_warehouse(home) as con, transaction(con):
-        done = state.due(con, asked, READ_BY_READERS)
+        done = state.due(con, [state.DONE], asked, READ_BY_READERS)
         run = register_run(con, done)
         register_build(con, state.DONE, done, run.id)
     previews = {path.stem: _preview(path) for path in written if path.suffix == ".png"}

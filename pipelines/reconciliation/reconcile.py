@@ -15,19 +15,15 @@ import duckdb
 import polars as pl
 
 from pipelines.base.home import ROOT
-from pipelines.model import descriptions, sql
+from pipelines.model import derived, descriptions, sql
 
 PUBLISHED = ROOT / "reports" / "published"
 TABLE = "kontroll.avstemming"
-SOURCES = ("statistikk.tverrsnitt", "statistikk.tverrsnitt_anslag", "klargjort.forlop", "statistikk.forlop")
-"""The tables it follows from."""
 FILES = (
     *("tverrsnitt", "forlop", "tertial", "offentlig_statistikk", "saksgjennomgang"),
     *("survey_mottakere", "survey_veiledere", "sintef", "regelverk", "horing"),
 )
 """The files of printed numbers, in the order they are shown."""
-STEPS = ("avstemming_maalt", "avstemming_ledd", "avstemming_grenser")
-"""Working tables, in the order they follow from one another; they live as long as the connection."""
 
 
 def published() -> pl.DataFrame:
@@ -76,8 +72,8 @@ def reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str, *, andel_av_befol
         con.register("_lest", frame)
         con.execute(f"create or replace temp table {name} as from _lest")
         con.unregister("_lest")
-    for step in STEPS:
-        con.execute(f"create or replace temp table {step} as {sql.read(f'kontroll/{step}')}")
+    for step, name in derived.tables()[TABLE].working.items():
+        con.execute(f"create or replace temp table {step} as {sql.read(name)}")
     statement = f"select *, $kjoring_id::varchar as kjoring_id from ({sql.read('kontroll/avstemming')})"
     sql.execute(
         con,

@@ -12,13 +12,17 @@ from pipelines.document.counts import Counts
 from pipelines.lineage import figure_lineage
 from pipelines.model import descriptions, sql
 from pipelines.model.contracts import contracts
+from pipelines.model.study import studies
 from pipelines.report import choices
 from pipelines.studies.forlop.section import Results
 from pipelines.warehouse.record import code_version
 from pipelines.warehouse.snapshot import Snapshot
 
-RESULTS = ("klargjort", "tverrsnitt", "forlop", "folsomhet")
-CONTROL = ("avstemming*", "folsomhet", "frafall")
+PRINTED = (
+    *("klargjort/", "folsomhet/", "kontroll/avstemming", "kontroll/folsomhet", "kontroll/frafall"),
+    *(f"{study.name}/" for study in studies()),
+)
+"""The files that make results: those of the layers, of every study, and what is held against them."""
 DISCLOSURE = (
     f"Antall fra 1 til {SMALLEST_SHOWN - 1} personer er skjult (:), og så mange andre tall at ingen skjulte kan regnes"
     " ut av summene. Null vises. To punktum (..) står for det som ikke kan vites."
@@ -121,13 +125,7 @@ def code_lists(snapshot: Snapshot) -> list[Block]:
 
 def statements() -> list[Listing]:
     """Every SQL file of a result, with its path and what it makes."""
-    found = []
-    paths = [path for folder in RESULTS for path in sorted((sql.SQL / folder).glob("*.sql"))]
-    control = [path for name in CONTROL for path in sorted((sql.SQL / "kontroll").glob(f"{name}.sql"))]
-    for path in [*paths, *control]:
-        name = path.relative_to(sql.SQL).as_posix()
-        found.append(Listing(f"sql/{name}", path.read_text(encoding="utf-8")))
-    return found
+    return [Listing(sql.place(name), sql.read(name)) for name in sql.files() if name.startswith(PRINTED)]
 
 
 def _word(value: object) -> Value:

@@ -17,9 +17,10 @@ from pipelines.base.months import month_name
 from pipelines.ingest import deliveries, loading
 from pipelines.ingest.identity import fingerprint, pseudonym_key
 from pipelines.model import sql
+from pipelines.model.run import Run
 from pipelines.warehouse import database, state, tables
 from pipelines.warehouse.pending import changed_months, require
-from pipelines.warehouse.record import Run, register_build, register_run
+from pipelines.warehouse.record import register_build, register_run
 
 
 class AuditFailed(AktivitetError):
@@ -91,4 +92,9 @@ def build_whole(
         for table in tables:
             register_build(con, table, months, run.id)
     progress.report(tables[0], 1, 1)
+    return row_counts(con, tables)
+
+
+def row_counts(con: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> dict[str, int]:
+    """How many rows each of `tables` has."""
     return {table: int(con.execute(f"select count(*) from {table}").fetchall()[0][0]) for table in tables}

@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 
 import duckdb
 
-from pipelines.base.checksums import stamp
 from pipelines.base.home import ROOT
 from pipelines.base.months import month_name
 from pipelines.model import sql
-from pipelines.model.contracts import KODEVERK
-from pipelines.model.sql import SQL
+from pipelines.model.run import Run
+from pipelines.warehouse.fingerprints import fingerprint
 
 VERSION = "0.1.0"
 
 
-PRINTED = ROOT / "reports" / "published"
-
-
 SOURCES = ("pipelines", "sql", "data_contracts", "reports/published")
-
-
-@dataclass(frozen=True)
-class Run:
-    """One build: which code, of which months, from which deliveries. The id follows from these alone."""
-
-    id: str
-    code: str
-    months: tuple[str, ...]
-    deliveries: tuple[str, ...]
 
 
 def register_run(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> Run:
@@ -59,27 +43,8 @@ def register_build(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[
     con.execute(
         "insert into kontroll.bygg by name select maaned, $1 as tabell, lastet_tid, $2 as kjoring_id, $4 as regler"
         f" from ({sql.read('kontroll/lastet')}) where maaned in (select unnest($3))",
-        [table, run_id, list(months), rules_version()],
+        [table, run_id, list(months), fingerprint(table)],
     )
-
-
-def rules_version() -> str:
-    """A digest of what an analyst may change between two runs: the SQL, comments apart, the code lists and the printed
-    numbers."""
-    folders = ((SQL, "*.sql"), (KODEVERK, "*.csv"), (PRINTED, "*.csv"))
-    files = ((folder, path) for folder, pattern in folders for path in sorted(folder.rglob(pattern)))
-    return _digest(tuple((folder, path, stamp(path)) for folder, path in files))
-
-
-@lru_cache(maxsize=1)
-def _digest(files: tuple[tuple[Path, Path, tuple[int, ...]], ...]) -> str:
-    """Of what the files of the folders say. A run asks sixty times; they are read again when one's stamp is another."""
-    digest = hashlib.sha256()
-    for folder, path, _ in files:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        said = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\0".encode())
-    return digest.hexdigest()[:12]
 
 
 @cache

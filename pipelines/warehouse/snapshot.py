@@ -22,20 +22,12 @@ import duckdb
 from pipelines.base.errors import AktivitetError
 from pipelines.base.home import Home
 from pipelines.base.months import month_name
-from pipelines.model import descriptions
+from pipelines.model import derived, descriptions
+from pipelines.model.derived import MONTHLY
 from pipelines.warehouse import state
 from pipelines.warehouse.database import transaction
 
 SCHEMAS = ("klargjort", "statistikk", "kodeverk", "kontroll")
-MONTHLY = (
-    "klargjort.aktivitetsplan_maaned",
-    "klargjort.meldekort_maaned",
-    "klargjort.person_maaned",
-    "klargjort.tiltak_maaned",
-    "klargjort.vedtak_maaned",
-    "statistikk.tverrsnitt",
-)
-"""Large tables that are built by the month: a snapshot takes over from the one before what is unchanged on record."""
 RECORD = "kontroll.bygg"
 KEPT = 5
 POINTER = "gjeldende.json"
@@ -177,14 +169,14 @@ def _copy(con: duckdb.DuckDBPyConnection, current: Path, path: Path) -> bool:
 
 
 def _unchanged(con: duckdb.DuckDBPyConnection) -> dict[str, list[date]]:
-    """Tables of `MONTHLY` → the months that the attached snapshot has of the very build the warehouse has them of."""
+    """Tables built by the month → the months that the attached snapshot has of the very build the warehouse has."""
     there, wanted = _tables(con, "snapshot"), _tables(con)
     same = {table for table in there.keys() & wanted.keys() if there[table] == wanted[table]}
     known = same if RECORD in same else set()
     unchanged = f"from (from {RECORD} where tabell = $1 intersect from snapshot.{RECORD}) select maaned"
     return {
         table: [row[0] for row in con.execute(unchanged, [table]).fetchall()] if table in known else []
-        for table in wanted.keys() & set(MONTHLY)
+        for table in wanted.keys() & {table.name for table in derived.built(MONTHLY)}
     }
 
 

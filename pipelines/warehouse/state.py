@@ -1,8 +1,8 @@
 """What the warehouse holds, what it was built from, and what is to be done.
 
-A month is stale when its delivery was loaded again after it was built, when the rules (SQL, code lists) are others
-than it was built by, or when it was loaded and never built: a run that was killed half way leaves just that, and the
-next run picks it up.
+A table is stale of a month when the month's delivery was loaded again after it was built, when its fingerprint is
+another than the one it was built by, or when the month was loaded and never built: a run that was killed half way
+leaves just that, and the next run picks it up.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.base.errors import AktivitetError
 from pipelines.model import sql
-from pipelines.warehouse.record import rules_version
+from pipelines.warehouse.fingerprints import fingerprint
 
 DONE = "utdata.figurer"
 """What is built last: a month is done when readers can see it and its figures are drawn."""
@@ -29,18 +29,27 @@ def loaded_months(con: duckdb.DuckDBPyConnection) -> list[date]:
 
 def stale_months(con: duckdb.DuckDBPyConnection, table: str = DONE) -> list[date]:
     """Loaded months of which `table` is not built, or was built from an earlier load or by other rules."""
-    rows = sql.run(con, "kontroll/foreldet", tabell=table, regler=rules_version()).fetchall()
+    rows = sql.run(con, "kontroll/foreldet", tabell=table, regler=fingerprint(table)).fetchall()
     return [row[0] for row in rows]
 
 
-def due(con: duckdb.DuckDBPyConnection, asked: Iterable[date], made_of: Iterable[str] = ()) -> list[date]:
-    """The months a table is to be built for: those asked for, and the stale ones of which all it is `made_of` is built.
+def due(
+    con: duckdb.DuckDBPyConnection,
+    tables: Iterable[str],
+    asked: Iterable[date],
+    made_of: Iterable[str] = (),
+    *,
+    only_stale: bool = False,
+) -> list[date]:
+    """The months that `tables`, made together, are to be built for: those asked for, and the stale ones of which all
+    they are `made_of` is built. `only_stale` leaves out those asked for of which they are built as they are.
 
     A panel of which some months were counted by other rules, or from deliveries that have been replaced since, would
     be published as one. So a run that is asked for one month brings the others up to date.
     """
-    months = set(asked)
-    stale = set(stale_months(con)) - months
+    own = {month for table in tables for month in stale_months(con, table)}
+    months = set(asked) & own if only_stale else set(asked)
+    stale = own - months
     for table in made_of:
         if stale and not table.startswith("kilde."):
             stale -= set(stale_months(con, table))

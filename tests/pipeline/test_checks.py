@@ -12,11 +12,12 @@ from pipelines.base.months import parse_month
 from pipelines.model import sql
 from pipelines.orchestration import checks
 from pipelines.orchestration.assets import RESOURCES, key
-from pipelines.orchestration.checks import CHECKS
+from pipelines.orchestration.checks import CHECKED, SEVERITY
 from pipelines.warehouse import build
 from pipelines.warehouse.database import open_warehouse
 from tests.leveranser import Leveranse
 
+CHECKS = {name: (table, SEVERITY[what]) for table, checks in CHECKED.items() for name, what in checks.items()}
 APRIL = parse_month("2015-04")
 TABLES = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -9,8 +9,8 @@ import pytest
 
 from pipelines.base.home import Home
 from pipelines.base.months import parse_month
-from pipelines.orchestration import klargjort
 from pipelines.orchestration.assets import RESOURCES
+from pipelines.orchestration.derived import assets
 from pipelines.orchestration.partitions import range_tags
 from pipelines.warehouse import build
 from pipelines.warehouse.database import open_warehouse
@@ -35,7 +35,9 @@ def test_recipients_without_vedtak_stop_the_person_months(tmp_path: Path, monkey
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     told = "klargjort.person_maaned breaks mottaker_uten_vedtak and was rolled back: 2015-04: 29 29 av 30 mottakere"
     with pytest.raises(build.AuditFailed, match=told):
-        dg.materialize([klargjort.person_maaned], resources=RESOURCES, tags=range_tags([APRIL]), run_config=quiet)
+        dg.materialize(
+            [assets["klargjort__person_maaned"]], resources=RESOURCES, tags=range_tags([APRIL]), run_config=quiet
+        )
     with open_warehouse(home) as con:
         assert con.execute("select count(*) from kilde.utbetaling").fetchall() == [(30,)], "the delivery stays loaded"
         assert con.execute("from kontroll.bygg where tabell = 'klargjort.person_maaned'").fetchall() == []

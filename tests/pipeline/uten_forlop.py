@@ -5,27 +5,18 @@ They are most of a run's time and none of what the daemon does. `test_command_li
 
 import dagster as dg
 
-from pipelines.orchestration import (
-    assets,
-    kilde,
-    klargjort,
-    kontroll,
-    partitions,
-    schedules,
-    sensors,
-    tverrsnitt,
-    utdata,
-)
-from pipelines.studies.forlop import fill as build
+from pipelines.model import derived as model
+from pipelines.orchestration import assets, derived, kilde, partitions, schedules, sensors, utdata
 from pipelines.studies.forlop import results
 
-SPELLS = {"klargjort.forlop": build.TABLES["klargjort.forlop"]}
+SPELLS = [model.tables()["klargjort.forlop"]]
+LEFT_OUT = ("forlop", "kontroll__folsomhet", "kontroll__avstemming")
 
 defs = dg.Definitions(
     assets=[
-        *dg.load_assets_from_modules([kilde, klargjort, tverrsnitt]),
-        assets.whole_tables("forlop", SPELLS, lambda con, run: results.build_spells(con, run.id, list(SPELLS))),
-        kontroll.frafall,
+        *dg.load_assets_from_modules([kilde]),
+        *(made for name, made in derived.assets.items() if name not in LEFT_OUT),
+        assets.whole_tables("forlop", SPELLS, lambda con, run: results.build_spells(con, run.id, ["klargjort.forlop"])),
         utdata.publisert,
     ],
     resources=assets.RESOURCES,

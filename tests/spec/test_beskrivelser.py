@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from pipelines.model.sql import SQL
+from pipelines.model import sql
 from tests.spec.tabeller import Register
 
 TABELLER = {
@@ -24,7 +24,7 @@ TABELLER = {
 
 @pytest.mark.parametrize(("fil", "tabell"), TABELLER.items())
 def test_every_column_is_described_in_table_order(register: Register, fil: str, tabell: str) -> None:
-    beskrivelse = yaml.safe_load((SQL / f"{fil}.yaml").read_text(encoding="utf-8"))
+    beskrivelse = yaml.safe_load(sql.files("*.yaml")[fil].read_text(encoding="utf-8"))
     register.tverrsnitt()
     register.lag_tabell("klargjort.forlop", "forlop/forlop")
     for navn in ("frafall", "folsomhet"):

@@ -10,7 +10,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.disclosure import MONTHLY, published
+from pipelines.disclosure import published
+from pipelines.disclosure.publish import MONTHLY
 from pipelines.disclosure.suppression import suppress
 from tests.spec.celler import counts, grouping, shown, spells, store, types
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from scipy.sparse import diags_array, vstack
 
-from pipelines.disclosure import MONTHLY, joint_sums
+from pipelines.disclosure import joint_sums
 from pipelines.disclosure.joint_sums import JointSums, System
+from pipelines.disclosure.publish import MONTHLY
 from pipelines.disclosure.sums import NONE
 from pipelines.disclosure.suppression import suppress
 from tests.spec.celler import cells, counts, shown, spells

@@ -10,10 +10,10 @@ import pytest
 
 from pipelines.base.checksums import sha256
 from pipelines.base.errors import AktivitetError, DeliveryRefused, MissingMonths
-from pipelines.model.sql import SQL
-from pipelines.warehouse import record, state
+from pipelines.model import contracts
+from pipelines.warehouse import state
 from pipelines.warehouse.pending import changed_months, require
-from pipelines.warehouse.record import PRINTED, register_build, register_run
+from pipelines.warehouse.record import register_build, register_run
 from tests.dor import Dor, Telling
 from tests.former import Csv, Parquet
 from tests.leveranser import Leveranse
@@ -149,33 +149,15 @@ def test_a_delivery_without_any_rows(dor: Dor, tmp_path: Path) -> None:
 
 
 def test_what_was_built_by_other_rules_is_stale(dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which rules are whose, test_fingerprints says; here that a build is held against them."""
     deliver(tmp_path, "2015-04", 1)
     dor.slipp_inn(tmp_path)
     build(dor, APRIL)
     assert state.stale_months(dor.con) == []
-    kodeverk = shutil.copytree(record.KODEVERK, tmp_path / "kodeverk")
-    for folder in ("zz", "00"):
-        monkeypatch.setattr(record, "SQL", shutil.copytree(SQL, tmp_path / folder))
-        monkeypatch.setattr(record, "KODEVERK", Path(kodeverk))
-        assert state.stale_months(dor.con) == [], "the same rules somewhere else are the same rules"
-        with (tmp_path / folder / "klargjort" / "person_maaned.sql").open("a") as file:
-            file.write("    -- Said once more.\n")
-        assert state.stale_months(dor.con) == [], "what is said of a rule is not the rule"
-    with (Path(kodeverk) / "aktivitetstype.csv").open("a") as file:
+    monkeypatch.setattr(contracts, "KODEVERK", Path(shutil.copytree(contracts.KODEVERK, tmp_path / "kodeverk")))
+    assert state.stale_months(dor.con) == [], "the same rules somewhere else are the same rules"
+    with (tmp_path / "kodeverk" / "aktivitetstype.csv").open("a") as file:
         file.write("Samtaler,behandling,lokalt\n")
-    assert state.stale_months(dor.con) == [APRIL]
-
-
-def test_what_was_held_against_other_printed_numbers_is_stale(
-    dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    deliver(tmp_path, "2015-04", 1)
-    dor.slipp_inn(tmp_path)
-    build(dor, APRIL)
-    monkeypatch.setattr(record, "PRINTED", shutil.copytree(PRINTED, tmp_path / "trykt"))
-    assert state.stale_months(dor.con) == []
-    with (tmp_path / "trykt" / "tverrsnitt.csv").open("a") as file:
-        file.write("rettet\n")
     assert state.stale_months(dor.con) == [APRIL]
 
 

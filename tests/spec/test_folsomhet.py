@@ -8,7 +8,6 @@ import pytest
 
 from pipelines.disclosure.alternatives import Alternative, alternative
 from pipelines.model import sql
-from pipelines.model.sql import SQL
 from tests.spec.historier import Forlop, historier, person_maaneder
 from tests.spec.tabeller import APRIL, Register, betalt
 
@@ -138,7 +137,9 @@ def test_a_course_is_counted_as_the_choice_has_it_and_as_it_would_have_been(
     assert (funnet["antall"], funnet["antall_ellers"]) == (antall, antall_ellers)
 
 
-@pytest.mark.parametrize("fil", sorted(path.stem for path in (SQL / "folsomhet").glob("*.sql")))
+@pytest.mark.parametrize(
+    "fil", sorted(name.removeprefix("folsomhet/") for name in sql.files() if name.startswith("folsomhet/"))
+)
 def test_every_alternative_is_one_row_of_the_same_columns(fil: str) -> None:
     text = sql.read(f"folsomhet/{fil}")
     assert text.startswith("-- Grain: one row.\n-- Key: none.\n-- Rule: rules.md §")

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.base.errors import AktivitetError
 from pipelines.base.home import Home
-from pipelines.warehouse import database, snapshot, state
+from pipelines.warehouse import database, snapshot
 
 JANUAR, FEBRUAR, MARS = (dt.date(2015, month, 1) for month in (1, 2, 3))
 SINCE = {
@@ -147,15 +147,6 @@ def test_a_snapshot_that_is_gone_is_said_to_be(home: Home, con: duckdb.DuckDBPyC
     for asked in (None, "000002-b", "000099-x"):
         with pytest.raises(AktivitetError, match=f"Snapshot {asked or '000002-b'} cannot be opened"):
             snapshot.connect(home, snapshot_id=asked)
-
-
-def test_the_tables_taken_over_by_month_are_built_by_month() -> None:
-    """Each has a row in the record for every month it holds: `month_table` writes it, `whole_tables` does not."""
-    from pipelines.orchestration.definitions import defs  # noqa: PLC0415
-    from pipelines.studies.forlop.fill import TABLES  # noqa: PLC0415
-
-    assets = {key.to_user_string().replace("/", ".") for key in defs.resolve_all_asset_keys()}
-    assert set(snapshot.MONTHLY) <= assets - set(TABLES) - {state.DONE}
 
 
 def test_a_snapshot_has_four_layers_and_is_its_owners_alone(home: Home, con: duckdb.DuckDBPyConnection) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.base import machine
-from pipelines.model import sql
-from pipelines.warehouse import build, database, tables
+from pipelines.model import derived, sql
+from pipelines.warehouse import build, database, fingerprints, tables
 from tests.dor import Dor
 from tests.leveranser import Leveranse
 
@@ -34,12 +34,18 @@ def bygget(dor: Dor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     write(tmp_path, f"{COUNTED} using (maaned) group by maaned")
     tables.fill_months(dor.con, "klargjort.talt", "talt", [dt.date(2015, 3, 1), dt.date(2015, 4, 1)], "x")
     yield dor
-    sql.read.cache_clear()
+    again()
 
 
-def write(folder: Path, statement: str) -> None:
-    (folder / "talt.sql").write_text(statement)
-    sql.read.cache_clear()
+def write(folder: Path, statement: str, name: str = "talt") -> None:
+    (folder / f"{name}.sql").write_text(statement)
+    again()
+
+
+def again() -> None:
+    """As a new process, which has read no file."""
+    for kept in (sql.read, sql.tables_read, sql._files, derived.tables, fingerprints._fingerprints):
+        kept.cache_clear()
 
 
 def months(dor: Dor) -> list[str]:
@@ -78,7 +84,7 @@ def test_months_of_many_persons_are_made_some_at_a_time(
 def test_a_month_that_breaks_an_audit_is_rolled_back_with_those_built_beside_it(bygget: Dor, tmp_path: Path) -> None:
     """Nothing is kept of it: not its rows, not that it was built, not that it was tried."""
     audit = "select maaned, 'for_mange' as kontroll, personer as antall, 'Flere enn ti.' as detalj from klargjort.talt"
-    (tmp_path / "kontroll" / "for_mange.sql").write_text(f"{audit} where personer > 10 and maaned in $maaneder")
+    write(tmp_path, f"{audit} where personer > 10 and maaned in $maaneder", "kontroll/for_mange")
     build.build_months(bygget.con, "klargjort.talt", "talt", APRIL, ["for_mange"])
     before = bygget.alt_som_er_skrevet()
     write(tmp_path, f"{COUNTED.replace('count(*)', '(month(maaned) - 2) * 6')} using (maaned) group by maaned")

@@ -59,7 +59,7 @@ def measured() -> dict[tuple[str, str, str], dict[str, Any]]:
         if row["sant"]:
             true = [letter in row["sant"] for letter in "tab"]
             con.execute("insert into fasit values (?, ?, ?, ?, ?, ?)", [key, APRIL, *true, not any(true)])
-    cursor = sql.run(con, "evaluering/maalefeil")
+    cursor = sql.run(con, "maalefeil/maalefeil")
     names = [column[0] for column in cursor.description or []]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return {(row["mal"], row["gruppering"], row["gruppe"]): row for row in rows}

@@ -13,8 +13,8 @@ import duckdb
 import polars as pl
 
 from pipelines.base.months import month_name
+from pipelines.model.run import Run
 from pipelines.studies.forlop.results import COLUMNS, SPELLS, build_spells, results
-from pipelines.warehouse.record import Run
 from pipelines.warehouse.state import stale_months
 
 UTVALG = "delrapport2"

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import polars as pl
 
 from pipelines.model import descriptions
+from pipelines.model.run import Run
 from pipelines.studies.forlop import typology
-from pipelines.studies.forlop.delrapport2 import delrapport2
+from pipelines.studies.forlop.delrapport2 import delrapport2, unchanged
 from pipelines.studies.forlop.results import build_spells, results
 
-TABLES: dict[str, Sequence[str]] = {
-    "klargjort.forlop": ["klargjort.person_maaned"],
-    "klargjort.forlop_maaned": ["klargjort.person_maaned", "klargjort.forlop"],
-    "klargjort.forlop_episode": ["klargjort.forlop", "klargjort.forlop_maaned"],
-    "klargjort.forlop_sekvens": ["klargjort.forlop_episode"],
-    "statistikk.forlop_oppsummert": [
-        "klargjort.forlop",
-        "klargjort.forlop_maaned",
-        "klargjort.forlop_episode",
-        "klargjort.forlop_sekvens",
-        "klargjort.tiltak_maaned",
-    ],
-    "statistikk.forlop": [
-        "klargjort.forlop",
-        "klargjort.forlop_maaned",
-        "klargjort.forlop_episode",
-        "statistikk.forlop_oppsummert",
-    ],
-    "klargjort.forlop_type": ["klargjort.forlop", "klargjort.forlop_episode"],
-    "statistikk.forlop_typer": ["klargjort.forlop", "klargjort.forlop_type"],
-}
-"""Every table of the courses → what it follows from, in the order they are made."""
+
+def fill(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Replace every table of the study, keeping delrapport2's rows where nothing they follow from is another."""
+    build(con, run.id, unchanged(con, run))
 
 
 def build(con: duckdb.DuckDBPyConnection, kjoring_id: str, quoted: pl.DataFrame | None = None) -> None:
-    """Replace every table of `TABLES`; `con` has a transaction open and `klargjort.person_maaned` in place.
+    """Replace every table of the study; `con` has a transaction open and `klargjort.person_maaned` in place.
 
     `quoted` is the rows of delrapport2's panel, with the run that made them, where they need not be made again.
     """

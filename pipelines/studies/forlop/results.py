@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from pipelines.model import sql
+from pipelines.model import derived, sql
 from pipelines.studies.forlop.curves import curves
 from pipelines.warehouse.tables import fill_whole
 
@@ -23,14 +23,11 @@ SPELLS = (
     "statistikk.forlop_oppsummert",
 )
 """The tables of spells and months, in the order they are made."""
+TABLE = "statistikk.forlop"
+EVENTS = "forlop/hendelser"
+"""What the life tables are made of; every other file makes rows of the table."""
 UTVALG = ("alle", "tilgang", "helt_ny", "tiprosent")
 """The nested populations: each is part of the one before it."""
-PREPARED = {"forlop_profil": "profil", "forlop_grupper": "grupper", "forlop_utvalg": "utvalg"}
-"""Temporary tables the result files read → the file each is made of, in order."""
-SELECTS = (
-    "omfang", "andeler", "tilstander", "maaneder", "snitt", "fordelinger", "overganger", "vanligste", "medianer",
-)  # fmt: skip
-"""The files that make rows of `statistikk.forlop`; the life tables come on top."""
 COLUMNS = pl.Schema(
     {
         "utvalg": pl.String,
@@ -60,15 +57,16 @@ def results(con: duckdb.DuckDBPyConnection, widest: str = UTVALG[0]) -> pl.DataF
     """
     minst = UTVALG.index(widest)
     utvalg = UTVALG[minst:]
-    for table, name in PREPARED.items():
-        statement = f"create temp table {table} as {sql.read(f'forlop/{name}')}"
+    made = derived.tables()[TABLE]
+    for table, name in made.working.items():
+        statement = f"create temp table {table} as {sql.read(name)}"
         sql.execute(con, statement, utvalg=list(utvalg), minst=minst)
     try:
-        frames = [_select(con, name) for name in SELECTS]
-        frames += curves(_select(con, "hendelser"))
+        frames = [_select(con, name) for name in made.made_of if name != EVENTS]
+        frames += curves(_select(con, EVENTS))
         most = pl.concat([_most_spells(con, nivaa, name) for nivaa, name in enumerate(utvalg, start=minst)])
     finally:
-        for table in reversed(PREPARED):
+        for table in reversed(list(made.working)):
             con.execute(f"drop table temp.{table}")
     rows = pl.concat([_columns(frame) for frame in frames]).join(most, on="utvalg", how="left")
     rows = rows.with_columns(personer=-(-pl.col("personer") // pl.col("_mest"))).drop("_mest")
@@ -90,5 +88,5 @@ def _most_spells(con: duckdb.DuckDBPyConnection, nivaa: int, utvalg: str) -> pl.
 
 
 def _select(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
-    frame: pl.DataFrame = con.sql(sql.read(f"forlop/{name}")).pl()
+    frame: pl.DataFrame = con.sql(sql.read(name)).pl()
     return frame

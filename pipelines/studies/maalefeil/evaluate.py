@@ -44,7 +44,7 @@ def evaluate(home: Home) -> list[Path]:
         with database.transaction(con):
             _read_truth(con, home, months)
             run = register_run(con, months)
-            tables.fill_whole(con, TABLE, "evaluering/maalefeil", run.id)
+            tables.fill_whole(con, TABLE, "maalefeil/maalefeil", run.id)
             con.execute("drop table temp.fasit")
         snapshot.publish(home, con, run.id)
     progress.report("figure", 1, 2)
