@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from pipelines.disclosure import MONTHLY
+from pipelines.disclosure.publish import MONTHLY
 from pipelines.disclosure.suppression import suppress
 from tests.spec.celler import APRIL, cells, counts, shown
 
