@@ -72,7 +72,7 @@ LOPENUMMER = {
 
 
 class Leveranse:
-    """One delivery in the making: the rows of its ten extracts, and who the names in them stand for."""
+    """One delivery in the making: the rows of its extracts, and who the names in them stand for."""
 
     def __init__(self, maaned: str = "2015-04", **uttrekk: Rader) -> None:
         self.maaned = maaned
@@ -92,7 +92,7 @@ class Leveranse:
         return self
 
     def _legg_til(self, uttrekk: str, rad: dict[str, Any]) -> None:
-        ferdig = dict(FORVALG[uttrekk])
+        ferdig = dict(FORVALG.get(uttrekk, {}))
         navn = rad.pop("person", None)
         if navn:
             self._bli_kjent(navn)

@@ -17,11 +17,12 @@ from rich.table import Table
 from pipelines.base.errors import Busy, DeliveryRefused
 from pipelines.base.home import Home
 from pipelines.base.months import blocks, month_name
+from pipelines.ingest.delivered import MISSING
 from pipelines.ingest.deliveries import months_in, not_months
 from pipelines.ingest.identity import NUMBER, REDACTED
 from pipelines.model import sql
 from pipelines.warehouse import database, snapshot, state
-from pipelines.warehouse.pending import differing, loaded_deliveries
+from pipelines.warehouse.pending import Loaded, differing, loaded_deliveries, missing_extracts
 
 WRONG_USAGE = 2
 
@@ -89,18 +90,18 @@ def show_status(home: Home) -> None:
     if incomplete:
         console.print(f"Incomplete {_span(incomplete)}: files are missing")
     console.print(f"Stale      {_span(stale)}")
+    for extract, months in missing_extracts(known).items():
+        console.print(f"Without    {extract}: {_span(months)} ({MISSING})")
     table = Table("extract", "read", "loaded", "duplicate", "sheltered", "quarantined", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
     for name, *numbers in counts:
-        table.add_row(name, *(f"{number:,}".replace(",", " ") for number in numbers))
+        table.add_row(name, *("–" if number is None else f"{number:,}".replace(",", " ") for number in numbers))
     if counts:
         console.print(table)
 
 
-def _compared(
-    known: dict[tuple[str, str], tuple[str, str]], landing: Path, months: list[date]
-) -> tuple[list[date], list[date]]:
+def _compared(known: Loaded, landing: Path, months: list[date]) -> tuple[list[date], list[date]]:
     """The months whose delivery is not the one that is loaded, and those whose delivery is not all there (yet)."""
     changed, incomplete = [], []
     for month in months:

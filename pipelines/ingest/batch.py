@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.ingest.deliveries import DeliveredFile, Delivery
 from pipelines.ingest.forms import Form
-from pipelines.ingest.profiles import UNKNOWN, Profile, question
+from pipelines.ingest.profiles import NOT_READ, UNKNOWN, Profile, question
 from pipelines.ingest.reading import scan, source, typed
 from pipelines.ingest.staging import select_rows
 from pipelines.model.contracts import Column, Contract
@@ -55,11 +55,12 @@ class Batch:
         """For each form of parquet a SELECT of one row, and the columns it says something of (profiles.py)."""
         # Of a number nothing is certain: each must be tested.
         columns = [column for column in self.contract.columns if column.name != "fodselsnr"]
+        read = {form: [c for c in columns if c.name not in form.unread] for form in self._forms}
         return {
             form: (
-                f"select {', '.join(question(f'k{form.place(c.name)}', form.type(c.name)) for c in columns)}"
+                f"select {', '.join(question(f'k{form.place(c.name)}', form.type(c.name)) for c in read[form])}"
                 f" from {source(form, number)}",
-                columns,
+                read[form],
             )
             for number, form in enumerate(self._forms)
             if form.kind == "parquet"
@@ -69,19 +70,20 @@ class Batch:
         """SELECT of every distinct text in the column fodselsnr."""
         column = next(column for column in self.contract.columns if column.name == "fodselsnr")
         return " union ".join(
-            f"select {typed(column, form, UNKNOWN)} from ({scan(self.contract, form, number, unknown(self.contract))})"
+            f"select {typed(column, form, UNKNOWN)}"
+            f" from ({scan(self.contract, form, number, unknown(self.contract, form))})"
             for number, form in enumerate(self._forms)
         )
 
     def rows(self, codes: dict[str, list[str]], known: dict[Form, dict[str, Profile]]) -> str:
         """Subquery of the rows, typed and with what is wrong with each (staging.py)."""
         selects = (
-            f"({select_rows(self.contract, form, codes, number, unknown(self.contract) | known.get(form, {}))})"
+            f"({select_rows(self.contract, form, codes, number, unknown(self.contract, form) | known.get(form, {}))})"
             for number, form in enumerate(self._forms)
         )
         return f"({' union all by name '.join(selects)})"
 
 
-def unknown(contract: Contract) -> dict[str, Profile]:
-    """Nothing is certain of any column."""
-    return dict.fromkeys((column.name for column in contract.columns), UNKNOWN)
+def unknown(contract: Contract, form: Form) -> dict[str, Profile]:
+    """Nothing is certain of any column that is read."""
+    return {c.name: NOT_READ if c.name in form.unread else UNKNOWN for c in contract.columns}

@@ -1,6 +1,6 @@
 """Deliveries: find them in the landing folder, and verify them.
 
-A delivery is a folder `YYYY-MM` with one file for each of the ten extracts (contracts.md, «Delivery»). Nothing
+A delivery is a folder `YYYY-MM` with one file for each extract of the month (contracts.md, «Delivery»). Nothing
 in this module looks at values; files are opened only for their form, their number of rows and their checksum.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,12 +53,22 @@ class Delivery:
 
     month: date
     files: tuple[DeliveredFile, ...]
+    """Of every extract of the month but the optional ones it came without."""
     synthetic: tuple[float | None, int | None] = (None, None)
     """Share of the population and seed of a synthetic register, as its manifest says."""
 
     @property
     def name(self) -> str:
         return month_name(self.month)
+
+    def file(self, extract: str) -> DeliveredFile | None:
+        """The extract's file; None where the delivery came without it."""
+        return next((file for file in self.files if file.extract == extract), None)
+
+    @property
+    def lacks(self) -> list[Contract]:
+        """The optional extracts of the month that it came without."""
+        return [c for c in contracts().values() if self.month in c.valid and self.file(c.name) is None]
 
 
 def months_in(landing: Path) -> list[date]:
@@ -87,7 +97,10 @@ def _folders(landing: Path) -> set[str]:
 
 
 def read_checksums(landing: Path, month: date) -> dict[str, str]:
-    """sha256 of each extract's file; raises DeliveryRefused when one is missing, there twice or cannot be read."""
+    """sha256 of each extract's file, of an optional one where it is there.
+
+    Raises DeliveryRefused when one is missing, there twice or cannot be read.
+    """
     checksums, refusals = {}, []
     for name, path in _paths(landing, month).items():
         try:
@@ -100,7 +113,7 @@ def read_checksums(landing: Path, month: date) -> dict[str, str]:
 
 
 def open_delivery(landing: Path, month: date) -> Delivery:
-    """Find, verify and describe the ten files of a month.
+    """Find, verify and describe the files of a month.
 
     Raises DeliveryRefused, with every fault found: a missing, doubled or unreadable file, a missing or doubled
     column, a manifest that does not match.
@@ -108,11 +121,12 @@ def open_delivery(landing: Path, month: date) -> Delivery:
     name = month_name(month)
     paths = _paths(landing, month)
     files, refusals = [], []
-    for extract, contract in contracts().items():
-        path = paths[extract]
+    for extract, path in paths.items():
+        contract = contracts()[extract]
         try:
             at_first = stamp(path)
             form, rows = describe(path, [column.name for column in contract.columns])
+            form = replace(form, unread=contract.not_delivered(month))
             file = DeliveredFile(extract, path, sha256(path), form, rows, at_first)
         except (OSError, Unreadable) as error:
             text = str(error) if isinstance(error, Unreadable) else f"the file cannot be read ({type(error).__name__})"
@@ -141,16 +155,20 @@ def open_all(landing: Path, months: Sequence[date]) -> list[Delivery]:
 
 
 def extra_columns(file: DeliveredFile, contract: Contract) -> list[str]:
-    """Columns of the file that the contract does not know; they are ignored and reported."""
-    known = {column.name for column in contract.columns}
+    """Columns of the file that the contract does not know, or not in the month; they are ignored and reported."""
+    known = {column.name for column in contract.columns} - file.form.unread
     return sorted({own for own, _ in file.form.columns if plain_name(own) not in known} - {""})
 
 
 def _paths(landing: Path, month: date) -> dict[str, Path]:
+    """The file of each extract of the month. Raises DeliveryRefused when one is there twice, or not at all and not
+    optional."""
     name = month_name(month)
     folder = landing / name
     found, refusals = {}, []
-    for extract in contracts():
+    of_the_month = [contract for contract in contracts().values() if month in contract.valid]
+    for contract in of_the_month:
+        extract = contract.name
         try:
             candidates = [p for p in (folder / f"{extract}.{ending}" for ending in ENDINGS) if p.is_file()]
         except OSError as error:
@@ -161,8 +179,11 @@ def _paths(landing: Path, month: date) -> dict[str, Path]:
         elif candidates:
             text = "the extract is there in several formats; keep one of " + ", ".join(p.name for p in candidates)
             refusals.append(Refusal(name, candidates[0].name, None, "flere_filer", None, None, text))
-        else:
-            text = "the file is missing; a delivery has all ten extracts, an extract may have no rows"
+        elif not contract.optional:
+            text = (
+                f"the file is missing; a delivery of the month has {len(of_the_month)} extracts, of which one may have"
+                " no rows (an extract that came later has gyldigFra in its contract)"
+            )
             refusals.append(Refusal(name, f"{extract}.*", None, "mangler_fil", None, None, text))
     if refusals:
         raise DeliveryRefused(refusals)
@@ -175,15 +196,17 @@ def _unreadable(month: date, path: Path, text: str) -> Refusal:
 
 def _column_faults(name: str, file: str, contract: Contract, form: Form) -> list[Refusal]:
     counts = Counter(plain_name(own) for own, _ in form.columns)
+    columns = [column for column in contract.columns if column.name not in form.unread]
+    missing = "the column is not in the file (one that came later has gyldigFra in its contract)"
     return [
-        Refusal(name, file, column.name, "mangler_kolonne", None, None, "the column is not in the file")
-        for column in contract.columns
+        Refusal(name, file, column.name, "mangler_kolonne", None, None, missing)
+        for column in columns
         if column.name not in counts
     ] + [
         Refusal(
             name, file, column.name, "flere_kolonner", None, None, f"the column is there {counts[column.name]} times"
         )
-        for column in contract.columns
+        for column in columns
         if counts[column.name] > 1
     ]
 

@@ -46,6 +46,8 @@ class Form:
     """(name in the file, Arrow type or `string`), in file order."""
     encoding: str = "utf-8"
     separator: str = ""
+    unread: frozenset[str] = frozenset()
+    """Columns of the contract that files of the month need not have: not read, whether they are there or not."""
 
     def place(self, name: str) -> int:
         """Which of the file's columns is the contract's, by name in any case. Raises KeyError when none is."""
@@ -55,8 +57,8 @@ class Form:
         raise KeyError(name)
 
     def type(self, name: str) -> str:
-        """The Arrow type of the column. Raises KeyError."""
-        return self.columns[self.place(name)][1]
+        """The Arrow type of the column; `null` of one that is not read. Raises KeyError."""
+        return "null" if name in self.unread else self.columns[self.place(name)][1]
 
 
 def plain_name(name: str) -> str:

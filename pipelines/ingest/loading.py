@@ -18,7 +18,7 @@ import duckdb
 from pipelines.base.chunks import in_parts
 from pipelines.base.errors import AktivitetError, DeliveryRefused, Refusal
 from pipelines.base.machine import MEMORY_GB, machine_memory
-from pipelines.ingest import identity, limits, validation
+from pipelines.ingest import delivered, identity, limits, validation
 from pipelines.ingest.batch import Batch, unknown
 from pipelines.ingest.deliveries import DeliveredFile, Delivery, extra_columns
 from pipelines.ingest.forms import Form
@@ -54,7 +54,7 @@ def load(
     Raises DeliveryRefused, with the reasons of every delivery, when one cannot be taken in.
     """
     refusals: list[Refusal] = []
-    done, in_all = 0, len(deliveries) * len(contracts())
+    done, in_all = 0, sum(len(delivery.files) for delivery in deliveries)
     by_month = sorted(deliveries, key=lambda delivery: delivery.month)
     parts = list(in_parts(by_month, _persons, PERSONS_AT_A_TIME))
     _make_room(con, len(parts))
@@ -73,6 +73,7 @@ def load(
         gate.close()
     if refusals:
         raise DeliveryRefused(refusals)
+    delivered.note(con)
 
 
 def _persons(delivery: Delivery) -> int:
@@ -116,13 +117,17 @@ class _Gate:
             con.execute("insert into kontroll.opphav values ($1, $2, $3)", [delivery.name, *delivery.synthetic])
         con.execute(validation.PERSONER)
         con.execute(validation.SKJERMEDE_KORT)
+        if missing := [delivered.without(delivery, contract) for delivery in deliveries for contract in delivery.lacks]:
+            self._put_on_record(missing)
 
     def batches(self, contract: Contract) -> Iterator[Batch]:
         """Files of the extract, in order of month, as many at a time as fit in memory."""
         members: list[tuple[Delivery, DeliveredFile]] = []
         rows = 0
         for delivery in self.deliveries:
-            file = next(f for f in delivery.files if f.extract == contract.name)
+            file = delivery.file(contract.name)
+            if file is None:
+                continue
             read_again = file.form.kind == "parquet" and contract.name != "person"
             if members and rows + file.rows > (ROWS_AT_A_TIME if read_again else ROWS_STAGED):
                 yield Batch(contract, tuple(members))
@@ -137,7 +142,10 @@ class _Gate:
         tallies = self._judge(batch) if batch.row_count else {}
         for delivery, file in batch.members:
             self._refuse(batch.contract, delivery, file, tallies.setdefault(delivery.month, Tally()))
-        self._put_on_record(batch, tallies)
+        self._put_on_record(
+            [delivered.record(batch.contract, *member, tallies[member[0].month]) for member in batch.members]
+        )
+        self._report_extra_columns(batch)
 
     def _judge(self, batch: Batch) -> dict[date, Tally]:
         """Quarantine and load; returns where the rows of each month ended."""
@@ -235,25 +243,13 @@ class _Gate:
                 (counted,) = self._run(asked, maaned=month).fetchall()
                 self.refusals += limits.mostly_unparsable(*files[month], column, number, counted[0], first)
 
-    def _put_on_record(self, batch: Batch, tallies: dict[date, Tally]) -> None:
-        records = [
-            {
-                "leveranse": delivery.name,
-                "uttrekk": batch.contract.name,
-                "lest": tallies[delivery.month].read,
-                "lastet": tallies[delivery.month].loaded,
-                "duplikat": tallies[delivery.month].ended("duplikat"),
-                "skjermet": tallies[delivery.month].ended("skjermet"),
-                "karantene": tallies[delivery.month].ended("karantene"),
-                "sha256": file.sha256,
-                "kontrakt_versjon": batch.contract.version,
-            }
-            for delivery, file in batch.members
-        ]
+    def _put_on_record(self, records: list[dict[str, Any]]) -> None:
         self._run(
             "insert into kontroll.leveranse by name select unnest($rader, max_depth := 2), $tid as lastet_tid",
             rader=records,
         )
+
+    def _report_extra_columns(self, batch: Batch) -> None:
         for delivery, file in batch.members:
             for column in extra_columns(file, batch.contract):
                 self.con.execute(
@@ -268,7 +264,7 @@ class _Gate:
 def _unreadable(delivery: Delivery, file: DeliveredFile) -> list[Refusal]:
     """Where a file stops being readable, found with a connection of its own."""
     contract = contracts()[file.extract]
-    rows = scan(contract, file.form, 0, unknown(contract))
+    rows = scan(contract, file.form, 0, unknown(contract, file.form))
     parameters = {"filer0": [escape(str(file.path))], "maaneder0": [delivery.month], "tidligere0": [0], "forste0": 0}
     try:
         with duckdb.connect(config={"temp_directory": ""}) as con:

@@ -59,6 +59,8 @@ class Profile:
 
 
 UNKNOWN = Profile()
+NOT_READ = Profile(complete=True, parses=True, texts=frozenset())
+"""Of a column that files of the month need not have: it is null, and that breaks no rule."""
 
 
 def question(value: str, type_: str) -> str:

@@ -112,6 +112,8 @@ def date_of_text(text: str) -> str:
 
 
 def _value(column: Column, form: Form, profile: Profile) -> str:
+    if column.name in form.unread:
+        return "null"
     own, type_ = f"k{form.place(column.name)}", form.type(column.name)
     if type_ in TEXTS and profile.texts is None:
         return f"case when lower(trim({own})) in ('', 'null') then null else trim({own}) end"

@@ -1,14 +1,18 @@
 """The data contracts: what each extract looks like, read from `data_contracts/*.odcs.yaml` (ODCS v3.1).
 
 The contract is the one source: the reader, the row rules, the tables of the `kilde` layer, their comments and
-the documentation all follow from it. Code lists are `data_contracts/kodeverk/*.csv`, loaded as tables of the
-schema `kodeverk`.
+the documentation all follow from it. A contract may say from and to which month (`gyldigFra`, `gyldigTil`) a column
+or the whole extract is delivered: what it says of a month is what is valid in that month. Code lists are
+`data_contracts/kodeverk/*.csv`, loaded as tables of the schema `kodeverk`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+import os
+from dataclasses import MISSING, dataclass, fields
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +20,9 @@ from typing import Any
 import duckdb
 
 from pipelines.base import yaml_file
+from pipelines.base.errors import AktivitetError
 from pipelines.base.home import ROOT
+from pipelines.base.months import parse_month
 
 CONTRACTS = ROOT / "data_contracts"
 KODEVERK = CONTRACTS / "kodeverk"
@@ -33,6 +39,24 @@ PERSON_DERIVED = {
 }
 MAANED = ("DATE", "Leveransens måned, den første i måneden.")
 PERSON_KEY = PERSON_DERIVED["person_key"]
+REFERRED_TO = ("person", "meldekort")
+"""Rows of other extracts are judged by these, so they are read first and are in every delivery."""
+NOT_RULES = {"description", "description_en", "compression", "valid"}
+"""What a contract says of a column that changes nothing of a row that is loaded."""
+
+
+@dataclass(frozen=True)
+class Validity:
+    """The months, from `first` to `last`, in which a column or an extract is delivered; None is no bound."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __contains__(self, month: date) -> bool:
+        return (self.first is None or self.first <= month) and (self.last is None or month <= self.last)
+
+
+ALWAYS = Validity()
 
 
 @dataclass(frozen=True)
@@ -54,11 +78,19 @@ class Column:
     """The type in the warehouse, where it is not the delivered one."""
     compression: str | None = None
     """How the warehouse packs the column, where trying every way for every block costs too much."""
+    valid: Validity = ALWAYS
+    """The months whose files have the column; in those it must be there, whether or not its values are required."""
 
     @property
     def is_other_id(self) -> bool:
         """Whether the column says which case, card or plan a row is of; a person_id never reaches a table."""
         return self.type == "BIGINT" and self.name not in IDENTIFYING
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """What decides how the column is read, judged and stored, without what is left at its default."""
+        said = {f.name: (getattr(self, f.name), f.default) for f in fields(self) if f.name not in NOT_RULES}
+        return {name: value for name, (value, default) in said.items() if default is MISSING or value != default}
 
 
 @dataclass(frozen=True)
@@ -72,6 +104,27 @@ class Contract:
     event_date: str | None
     refuse_count: int
     refuse_share: float
+    valid: Validity = ALWAYS
+    """The months that have the extract."""
+    optional: bool = False
+    """Whether a delivery may come without it; what needs it is then null, for the reason `uttrekket mangler`."""
+
+    def not_delivered(self, month: date) -> frozenset[str]:
+        """The columns that a file of the month need not have, and that are not read of one that has them."""
+        return frozenset(column.name for column in self.columns if month not in column.valid)
+
+    def edition(self, month: date) -> str:
+        """The version and a digest of what the contract says of files of the month, as semantic versioning writes a
+        build: `1.0.0+0123456789ab`. Of two editions with the same digest the same rows are loaded."""
+        columns = [column.rules for column in self.columns if month in column.valid]
+        rules = [self.event_date, self.refuse_count, self.refuse_share, columns]
+        return f"{self.version}+{hashlib.sha256(json.dumps(rules).encode()).hexdigest()[:12]}"
+
+    def reads_as(self, edition: str, month: date) -> bool:
+        """Whether a file of the month is read as it was by `edition`, whatever the versions are called. An edition
+        without a digest, of before there were any, is known by its version alone."""
+        version, _, digest = edition.partition("+")
+        return digest == self.edition(month).partition("+")[2] if digest else version == self.version
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -95,6 +148,15 @@ def _custom(node: dict[str, Any]) -> dict[str, Any]:
     return {entry["property"]: entry["value"] for entry in node.get("customProperties", [])}
 
 
+def _validity(custom: dict[str, Any]) -> Validity:
+    """Raises ValueError for what is no month, or an end before the beginning."""
+    said = (custom.get("gyldigFra"), custom.get("gyldigTil"))
+    first, last = (None if month is None else parse_month(str(month)) for month in said)
+    if first and last and last < first:
+        raise ValueError("gyldigTil is before gyldigFra")
+    return Validity(first, last)
+
+
 def _column(node: dict[str, Any]) -> Column:
     custom, limits = _custom(node), node.get("logicalTypeOptions", {})
     return Column(
@@ -110,11 +172,32 @@ def _column(node: dict[str, Any]) -> Column:
         open_after=custom.get("aapenSluttEtter"),
         stored_as=custom.get("lagresSom"),
         compression=custom.get("komprimering"),
+        valid=_validity(custom),
     )
 
 
 def _contract(path: Path) -> Contract:
-    document = yaml_file.read(path)
+    """The contract of a file. Raises AktivitetError, naming it, where its months or what is optional cannot be."""
+    try:
+        contract = _read(yaml_file.read(path))
+        _refuse_what_must_be_there(contract)
+    except ValueError as error:
+        raise AktivitetError(f"The contract {path.name} cannot be followed: {error}.") from None
+    return contract
+
+
+def _refuse_what_must_be_there(contract: Contract) -> None:
+    """No key, nothing that tells or shelters a person and no date of an event may be missing in some months, nor an
+    extract that others refer to."""
+    for column in contract.columns:
+        needed = column.key or column.name in IDENTIFYING or column.name == contract.event_date
+        if needed and column.valid != ALWAYS:
+            raise ValueError(f"column {column.name} is needed in every month, so it can have no gyldigFra or gyldigTil")
+    if contract.name in REFERRED_TO and (contract.optional or contract.valid != ALWAYS):
+        raise ValueError("other extracts refer to it, so it is neither valgfri nor of some months only")
+
+
+def _read(document: dict[str, Any]) -> Contract:
     (table,) = document["schema"]
     custom = _custom(table)
     return Contract(
@@ -125,26 +208,75 @@ def _contract(path: Path) -> Contract:
         event_date=custom.get("hendelsesdato"),
         refuse_count=custom["karantenegrenseAntall"],
         refuse_share=custom["karantenegrenseAndel"],
+        valid=_validity(custom),
+        optional=custom.get("valgfri", False),
     )
 
 
-@cache
+def folder() -> Path:
+    """The folder of the contracts: `AKTIVITET_CONTRACTS`, else the project's own."""
+    return Path(os.environ.get("AKTIVITET_CONTRACTS") or CONTRACTS).absolute()
+
+
 def contracts() -> dict[str, Contract]:
-    """The ten contracts by extract name; `person` and `meldekort` first, since other extracts refer to them."""
-    found = {c.name: c for c in map(_contract, sorted(CONTRACTS.glob("*.odcs.yaml")))}
-    first = ("person", "meldekort")
-    return {name: found[name] for name in (*first, *(n for n in found if n not in first))}
+    """The contracts by extract name; `person` and `meldekort` first, since other extracts refer to them.
+
+    Raises AktivitetError where one of them cannot be followed.
+    """
+    return _contracts(folder())
+
+
+@cache
+def _contracts(of: Path) -> dict[str, Contract]:
+    found = {c.name: c for c in map(_contract, sorted(of.glob("*.odcs.yaml")))}
+    if absent := [name for name in REFERRED_TO if name not in found]:
+        raise AktivitetError(f"The folder of contracts {of} has none of {' and '.join(absent)}.")
+    return {name: found[name] for name in (*REFERRED_TO, *(n for n in found if n not in REFERRED_TO))}
 
 
 def create_kilde(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the empty tables of the `kilde` layer where they are not there yet."""
+    """Make the empty tables of the `kilde` layer where they are not there yet, and in those that are the columns their
+    contracts have gained, null in the rows that are loaded.
+
+    Raises AktivitetError, with every column whose type is no longer the contract's, and makes nothing.
+    """
     con.execute("CREATE SCHEMA IF NOT EXISTS kilde")
+    there = _kilde(con)
+    if changed := [text for contract in contracts().values() for text in _changed_types(con, contract, there)]:
+        raise AktivitetError(
+            f"The warehouse has columns of another type than their contracts: {'; '.join(changed)}. Nothing was"
+            " changed. A column keeps its type: give the new one another name and gyldigFra, and the old one gyldigTil;"
+            " or load every month again into another home folder."
+        )
     for contract in contracts().values():
         packed = {c.name: f" USING COMPRESSION {c.compression}" for c in contract.columns if c.compression}
-        columns = ", ".join(
-            f"{name} {type_}{packed.get(name, '')}" for name, (type_, _) in contract.kilde_columns().items()
-        )
-        con.execute(f"CREATE TABLE IF NOT EXISTS kilde.{contract.name} ({columns})")
+        columns = {n: f"{n} {type_}{packed.get(n, '')}" for n, (type_, _) in contract.kilde_columns().items()}
+        if contract.name not in there:
+            con.execute(f"CREATE TABLE kilde.{contract.name} ({', '.join(columns.values())})")
+            continue
+        for name in columns.keys() - there[contract.name].keys():
+            con.execute(f"ALTER TABLE kilde.{contract.name} ADD COLUMN {columns[name]}")
+
+
+def _kilde(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Table of `kilde` → its columns with their types."""
+    found: dict[str, dict[str, str]] = {}
+    columns = "SELECT table_name, column_name, data_type FROM duckdb_columns()"
+    of_kilde = "WHERE schema_name = 'kilde' AND database_name = current_database()"
+    for table, column, type_ in con.execute(f"{columns} {of_kilde}").fetchall():
+        found.setdefault(table, {})[column] = type_
+    return found
+
+
+def _changed_types(con: duckdb.DuckDBPyConnection, contract: Contract, there: dict[str, dict[str, str]]) -> list[str]:
+    nulls = ", ".join(f"NULL::{type_} AS {name}" for name, (type_, _) in contract.kilde_columns().items())
+    wanted = con.execute(f"DESCRIBE SELECT {nulls}").fetchall()
+    has = there.get(contract.name, {})
+    return [
+        f"{contract.name}.{name} is {has[name]} and is to be {type_}"
+        for name, type_, *_ in wanted
+        if has.get(name, type_) != type_
+    ]
 
 
 def kodeverk_sums() -> dict[str, str]:

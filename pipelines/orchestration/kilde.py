@@ -1,4 +1,4 @@
-"""The ten extracts: deliveries go through the door, all of them in one transaction."""
+"""The extracts: deliveries go through the door, all of them in one transaction."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -13,6 +13,7 @@ from pipelines.base.months import month_name
 from pipelines.disclosure import published
 from pipelines.document.blocks import SKJULT, Column, Paragraph, Section, Table, Value
 from pipelines.drawing import source
+from pipelines.ingest.delivered import MISSING
 
 STEPS = {
     "i_leveransen": "I leveransen (skjermede er ikke med)",
@@ -85,14 +86,15 @@ def deliveries(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: st
     rows: list[Sequence[Value]] = []
     for row in frame.iter_rows(named=True):
         values = [SKJULT if row[name] is None and row["skjult"] else row[name] for name in ROWS]
-        rows.append((row["uttrekk"], row["leveranse"], *values, row["kontrakt_versjon"]))
+        version, _, _ = row["kontrakt_versjon"].partition("+")
+        rows.append((row["uttrekk"], row["leveranse"], *values, MISSING if row["sha256"] is None else version))
     note = "Lest er summen av lastet, duplikat, skjermet og karantene. Rader i karantene brøt en regel i kontrakten."
     return Table("leveranser", f"Rader i leveransene, {words}", columns, rows, note=note)
 
 
 def quarantined(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> str:
     """How many rows were refused, as a sentence; of extracts with a hidden count, only that they have one."""
-    frame = _delivered(con, months)
+    frame = _delivered(con, months).filter(pl.col("sha256").is_not_null())
     if frame.is_empty():
         return "Det finnes ingen opplysninger om leveransene."
     shown = frame.filter(pl.col("karantene").is_not_null() & pl.col("lest").is_not_null())

@@ -1,4 +1,4 @@
-"""Writing the deliveries: ten extracts and a manifest a month, each month all there or not at all."""
+"""Writing the deliveries: the extracts and a manifest of each month, each month all there or not at all."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def generate(
 ) -> None:
     """Write a synthetic delivery for every month from `first`'s to `last`'s, and what was true beside them.
 
-    `<landing>/YYYY-MM/` gets the ten extracts of the contracts and, last, `manifest.json`;
+    `<landing>/YYYY-MM/` gets the extracts and, last, `manifest.json`;
     `<landing>/fasit/YYYY-MM.parquet` gets the true state of each person with an open case. A month depends on
     `seed`, `share`, `fmt` and `clean` only, not on the range it was made in, and is the same to the byte
     whenever it is made. A month that is there already is replaced whole.

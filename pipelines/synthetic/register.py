@@ -63,7 +63,7 @@ class Register:
         return makers[name]()
 
     def extracts(self, month: date) -> dict[str, pl.DataFrame]:
-        """The ten extracts of the month."""
+        """The extracts of the month."""
         first, last = to_day(month), to_day(next_month(month)) - 1
         open_case = self.world.open_in(first, last)
         extracts = {}

@@ -20,7 +20,9 @@ import duckdb
 from pipelines.base.errors import Busy
 from pipelines.base.home import Home
 from pipelines.base.machine import MEMORY_GB, machine_memory
+from pipelines.ingest import delivered
 from pipelines.model.contracts import create_kilde, kodeverk_sums, load_kodeverk
+from pipelines.warehouse import migration
 
 PATIENCE = 30
 """Seconds that the file is waited for: someone who only looks (`aktivitet status`) has it open for a moment."""
@@ -30,6 +32,10 @@ TABLES = """
 create table if not exists kontroll.leveranse (leveranse varchar, uttrekk varchar, lest bigint, lastet bigint,
     duplikat bigint, skjermet bigint, karantene bigint, sha256 varchar, kontrakt_versjon varchar,
     lastet_tid timestamp);
+alter table kontroll.leveranse add column if not exists grunn varchar;
+create table if not exists kontroll.uttrekk_maaned (maaned date, uttrekk varchar, levert boolean, grunn varchar);
+create table if not exists kontroll.manglende_kolonne (leveranse varchar, uttrekk varchar, kolonne varchar,
+    rader bigint);
 create table if not exists kontroll.ekstra_kolonne (leveranse varchar, uttrekk varchar, kolonne varchar);
 create table if not exists kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
 create table if not exists kontroll.kodeverk (liste varchar, sha256 varchar);
@@ -188,13 +194,22 @@ def _opened(path: Path, spill: bool) -> duckdb.DuckDBPyConnection:
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the layers and the fixed tables where they are not there yet, and load today's code lists."""
+    """Make the layers and the fixed tables where they are not there yet, or have not all their columns, and load
+    today's code lists. What an earlier version or earlier contracts have left is kept, and what it lacked is said in a
+    line of the log, which the command line shows.
+
+    Raises AktivitetError when a column of a contract has changed its type.
+    """
     with transaction(con):
+        before = migration.columns(con)
         for layer in LAYERS:
             con.execute(f"create schema if not exists {layer}")
         create_kilde(con)
         con.execute(TABLES)
         _load_changed_kodeverk(con)
+        migration.name_editions(con)
+        delivered.note(con)
+        migration.tell(before, migration.columns(con))
 
 
 def _load_changed_kodeverk(con: duckdb.DuckDBPyConnection) -> None:

@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import duckdb
 
 from pipelines.base.home import ROOT
 from pipelines.base.months import month_name
 from pipelines.model import sql
+from pipelines.model.contracts import CONTRACTS
+from pipelines.model.contracts import folder as contract_folder
 from pipelines.model.run import Run
 from pipelines.warehouse.fingerprints import fingerprint
 
@@ -28,7 +31,7 @@ def register_run(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> Run:
     """
     names = tuple(month_name(month) for month in sorted(months))
     rows = sql.run(con, "kontroll/gjeldende_leveranse").fetchall()
-    deliveries = tuple(f"{name}/{extract}:{sha256}" for name, extract, sha256, _ in rows)
+    deliveries = tuple(f"{name}/{extract}:{sha256}" for name, extract, sha256, _ in rows if sha256)
     code = code_version()
     digest = hashlib.sha256("\n".join((code, *names, "", *deliveries)).encode()).hexdigest()[:12]
     run = Run(digest, code, names, deliveries)
@@ -47,12 +50,19 @@ def register_build(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[
     )
 
 
-@cache
 def code_version() -> str:
     """Version and a digest of everything that decides a result: the code, the SQL, the contracts."""
+    return _code_version(contract_folder())
+
+
+@cache
+def _code_version(contracts_of: Path) -> str:
     digest = hashlib.sha256()
     for folder in SOURCES:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in {".py", ".sql", ".yaml", ".csv"}:
                 digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    if contracts_of != CONTRACTS:
+        for path in sorted(contracts_of.glob("*.odcs.yaml")):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return f"{VERSION}+{digest.hexdigest()[:12]}"

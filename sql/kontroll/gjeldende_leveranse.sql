@@ -1,12 +1,9 @@
--- Grain: an extract of a delivery, as it was last loaded.
+-- Grain: an extract of a delivery, as the delivery was last loaded; one it came
+-- without has no sha256.
 -- Key: leveranse, uttrekk.
 -- Rule: contracts.md, «Delivery»: a delivery that comes again replaces the earlier
 -- one, whose counts stay.
-select
-    leveranse,
-    uttrekk,
-    arg_max(sha256, lastet_tid) as sha256,
-    arg_max(kontrakt_versjon, lastet_tid) as versjon
+select leveranse, uttrekk, sha256, kontrakt_versjon as versjon
 from kontroll.leveranse
-group by all
+qualify lastet_tid = max(lastet_tid) over (partition by leveranse)
 order by all

@@ -1,4 +1,5 @@
--- Grain: an extract, summed over the asked-for deliveries as last loaded.
+-- Grain: an extract, summed over the asked-for deliveries as last loaded; without
+-- counts where all of them came without it.
 -- Key: uttrekk.
 -- Rule: contracts.md, «At the door»: read = loaded + duplicate +
 -- sheltered + quarantined.
@@ -6,7 +7,7 @@ with
     gjeldende as (
         from kontroll.leveranse
         where leveranse in (select unnest($leveranser))
-        qualify row_number() over (partition by leveranse, uttrekk order by lastet_tid desc) = 1
+        qualify lastet_tid = max(lastet_tid) over (partition by leveranse)
     )
 select
     uttrekk,

@@ -1,4 +1,4 @@
-"""The contracts hold what is agreed of the ten extracts, in good ODCS, and say it in both languages."""
+"""The contracts hold what is agreed of the extracts, in good ODCS, and say it in both languages."""
 
 from __future__ import annotations
 
