@@ -1,4 +1,4 @@
-"""What Dagster loads: `dagster dev --module-name pipelines.definitions`."""
+"""What Dagster loads, by the name `pipelines.definitions`."""
 
 from pipelines.orchestration.definitions import defs
 

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from pathlib import Path
 from types import FrameType
 
 from pipelines.base.errors import AktivitetError
@@ -17,19 +16,17 @@ from pipelines.orchestration.housekeeping import bury_unless_busy
 from pipelines.orchestration.instance import point_dagster_home
 
 HOST = "127.0.0.1"
-MODULE = "pipelines.definitions"
 
 
 def serve(home: Home, port: int) -> int:
-    """Serve the page on `port` until stopped (Ctrl-C, SIGTERM); returns Dagster's exit status.
+    """Serve the page on `port` until stopped (Ctrl-C, SIGTERM); returns its exit status.
 
     Raises AktivitetError when the port is taken.
     """
     _require_free(port)
     point_dagster_home(home)
     _bury_runs(home)
-    binary = str(Path(sys.executable).with_name("dagster"))
-    command = [binary, "dev", "--module-name", MODULE, "--host", HOST, "--port", str(port)]
+    command = [sys.executable, "-m", "pipelines.orchestration.ui_server", str(port)]
     served: subprocess.Popen[bytes] | None = None
     stopped = False
 
@@ -46,7 +43,7 @@ def serve(home: Home, port: int) -> int:
     # it stops its own processes. A signal with a handler is not ignored by what is started.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    # A group of its own: `dagster dev` leaves its code server behind when it alone is told to stop.
+    # A group of its own: Dagster leaves a code server or a run behind when it alone is told to stop.
     served = subprocess.Popen(command, start_new_session=True)
     try:
         return served.wait()

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "pipelines.cli", "ui", "--port"]
@@ -21,11 +20,10 @@ def free_port() -> int:
 
 
 def answers(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/server_info", timeout=2) as page:
-            return page.status == 200
-    except OSError:
-        return False
+    """Whether anything does, be it a refusal."""
+    with socket.socket() as asked:
+        asked.settimeout(2)
+        return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
 def processes(home: Path) -> list[int]:
@@ -47,6 +45,16 @@ def waited_for(condition, seconds: float) -> bool:
             return False
         time.sleep(0.2)
     return True
+
+
+def stopped(served: subprocess.Popen, home: Path) -> int:
+    """Its exit status when it is told to stop. What may be left of it is ended."""
+    try:
+        served.send_signal(signal.SIGTERM)
+        return served.wait(60)
+    finally:
+        for number in processes(home):
+            os.kill(number, signal.SIGKILL)
 
 
 def test_it_answers_until_stopped_and_leaves_no_process(tmp_path: Path) -> None:
