@@ -1,7 +1,8 @@
 """The last step of what leaves the house: bytes on disk, whole or not at all, readable by their owner only.
 
 `csv_text` is the one form of a published table as text: `;` between columns, decimal comma, UTF-8, sorted,
-and Statistics Norway's signs for what is not a number: `:` not published, `..` cannot be known.
+and Statistics Norway's signs for what is not a number: `:` not published, `..` cannot be known. A text that a
+spreadsheet would run has an apostrophe in front, there and wherever else text is written as CSV.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ import glob
 import io
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import polars as pl
 
 HIDDEN = ":"
 UNKNOWN = ".."
 DECIMALS = 6
+RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a text begins with that a spreadsheet takes for a formula, or may: OWASP, CSV Injection."""
 
 
 def write_private(path: Path, content: bytes) -> Path:
@@ -65,12 +69,19 @@ def csv_text(frame: pl.DataFrame) -> str:
     shown = [name for name in frame.columns if name != "skjult"]
     numeric = {name for name in shown if frame.schema[name].is_numeric()}
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerow(shown)
+    write_row(out, [plain(name) for name in shown])
     for row in frame.sort(shown, nulls_last=False, maintain_order=True).iter_rows(named=True):
         empty = HIDDEN if row.get("skjult") else UNKNOWN
-        writer.writerow([cell(row[name], empty if name in numeric else "") for name in shown])
+        write_row(out, [cell(row[name], empty if name in numeric else "") for name in shown])
     return out.getvalue()
+
+
+def write_row(out: TextIO, cells: Sequence[object], delimiter: str = ";") -> None:
+    """One row of CSV and a line feed."""
+    line = io.StringIO()
+    # csv quotes a carriage return only where rows end in one, and unquoted it is the end of a row to others.
+    csv.writer(line, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+    out.write(line.getvalue().removesuffix("\r\n") + "\n")
 
 
 def cell(value: Any, empty: str) -> str:
@@ -85,5 +96,12 @@ def cell(value: Any, empty: str) -> str:
             return "0" if text == "-0" else text.replace(".", ",")
         case date():
             return value.isoformat()
+        case str():
+            return plain(value)
         case _:
             return str(value)
+
+
+def plain(text: str) -> str:
+    """A text that stays text in a spreadsheet: with an apostrophe in front of what it would run as a formula."""
+    return f"'{text}" if text.startswith(RUN) else text

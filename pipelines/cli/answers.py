@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from contextlib import AbstractContextManager
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.base.errors import Busy, DeliveryRefused
+from pipelines.base.files import plain, write_row
 from pipelines.base.home import Home
 from pipelines.base.months import blocks, month_name
 from pipelines.ingest.delivered import MISSING
@@ -56,9 +57,13 @@ def answer(statement: str, form: str) -> None:
 
 
 def _write_csv(names: list[str], rows: list[tuple[object, ...]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
+    for row in (names, *rows):
+        write_row(sys.stdout, [_cell(value) for value in row], ",")
+
+
+def _cell(value: object) -> object:
+    """The value for a cell of CSV: a number as it is, and anything else as text that stays text."""
+    return value if value is None or isinstance(value, int | float | Decimal) else plain(str(value))
 
 
 def show_status(home: Home) -> None:

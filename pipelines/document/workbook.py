@@ -1,12 +1,11 @@
 """The report's numbers for whoever works on with them: `tabeller.xlsx`, and each table as CSV.
 
-The workbook has a sheet for every figure and every table: its title, notes, and typed cells. Same report, same
-bytes.
+The workbook has a sheet for every figure and every table: its title, notes, and typed cells, none of them a formula.
+Same report, same bytes.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from typing import Any, NamedTuple
 
 import xlsxwriter
 
-from pipelines.base.files import HIDDEN, UNKNOWN, cell, write_private
+from pipelines.base.files import HIDDEN, UNKNOWN, cell, plain, write_private, write_row
 from pipelines.document import report_folder
 from pipelines.document.blocks import SIGNS, SKJULT, Column, Document, Kind, Picture, Table
 
@@ -95,13 +94,13 @@ def sheets(document: Document) -> Iterator[Sheet]:
 def csv_text(table: Table) -> bytes:
     """A table as CSV in the form of `utdata.csv_text`, its rows in the report's order."""
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerow([column.heading for column in table.columns])
+    write_row(out, [plain(column.heading) for column in table.columns])
     for row in table.rows:
         values = zip(table.columns, row, strict=True)
-        writer.writerow(
-            [HIDDEN if value is SKJULT else cell(value, UNKNOWN if column.numeric else "") for column, value in values]
-        )
+        cells = [
+            HIDDEN if value is SKJULT else cell(value, UNKNOWN if column.numeric else "") for column, value in values
+        ]
+        write_row(out, cells)
     return out.getvalue().encode()
 
 
