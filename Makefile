@@ -29,10 +29,13 @@ format: $(READY)
 ui: $(READY)
 	$(BIN)/aktivitet ui
 
-# The lock holds every version with its hash and no address, so any package index or mirror serves it.
+# The lock holds every version with its hash and no address, so any package index or mirror serves it. That it has been
+# installed is said by an empty file that is made last and taken away first: a .venv without one was left half made, and
+# is made anew.
 $(READY): requirements.lock pyproject.toml
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	test -e $@ || $(PYTHON) -m venv --clear $(VENV)
+	rm -f $@
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
