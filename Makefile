@@ -3,25 +3,28 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NOTEBOOK_READY := $(VENV)/.ready-notebook
+DEV_READY := $(VENV)/.ready-dev
+NOTEBOOK := notebooks/forste_blikk.py
 
-.PHONY: demo test venv lint format ui clean lock
+.PHONY: demo test venv lint format ui notebook clean lock
 
 demo: $(READY)
 	$(BIN)/aktivitet demo
 
-# Only what `demo` and `test` set up first.
+# Only what `demo` sets up first.
 venv: $(READY)
 
 test: lint
 	$(BIN)/python -m pytest
 
-lint: $(READY)
+lint: $(DEV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfmt --check --quiet sql
 	$(BIN)/mypy
 
-format: $(READY)
+format: $(DEV_READY)
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 	$(BIN)/sqlfmt --quiet sql
@@ -29,20 +32,40 @@ format: $(READY)
 ui: $(READY)
 	$(BIN)/aktivitet ui
 
-# The lock holds every version with its hash and no address, so any package index or mirror serves it. That it has been
-# installed is said by an empty file that is made last and taken away first: a .venv without one was left half made, and
-# is made anew.
+# A notebook in the browser, with what that needs; NOTEBOOK=notebooks/forlop.py is another.
+notebook: $(NOTEBOOK_READY)
+	$(BIN)/marimo edit $(NOTEBOOK)
+
+# A lock holds every version with its hash and no address, so any package index or mirror serves it; the larger ones hold
+# all of the smaller. What has been installed is said by an empty file that is made last and taken away first: a .venv
+# without one was left half made, and is made anew.
+define INSTALL
+test -e $(READY) || $(PYTHON) -m venv --clear $(VENV)
+rm -f $(READY) $(NOTEBOOK_READY) $(DEV_READY)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endef
+
 $(READY): requirements.lock pyproject.toml
-	test -e $@ || $(PYTHON) -m venv --clear $(VENV)
-	rm -f $@
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL)
 	touch $@
+
+$(NOTEBOOK_READY): requirements-notebook.lock pyproject.toml
+	$(INSTALL)
+	touch $(READY) $@
+
+$(DEV_READY): requirements-dev.lock pyproject.toml
+	$(INSTALL)
+	touch $(READY) $(NOTEBOOK_READY) $@
+
+COMPILE = $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --extra build pyproject.toml --output-file
 
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --extra dev --extra notebook pyproject.toml --output-file requirements.lock
+	$(COMPILE) requirements.lock
+	$(COMPILE) requirements-notebook.lock --extra notebook --constraint requirements.lock
+	$(COMPILE) requirements-dev.lock --extra notebook --extra dev --constraint requirements-notebook.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache *.egg-info
