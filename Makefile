@@ -23,6 +23,7 @@ lint: $(DEV_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/sqlfmt --check --quiet sql
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: $(DEV_READY)
 	$(BIN)/ruff check --fix-only .
