@@ -2,7 +2,7 @@
 
 A table's fingerprint is its SQL without comments, the code lists it joins, the files its YAML says decide it, and the
 fingerprints of the derived tables it is made from. A note, a description or a list that it does not read is not in it.
-What was delivered is told by the load of each month, and a contract by its version.
+What was delivered is told by the load of each month, and what the contracts say of it by `Contract.edition`.
 """
 
 from __future__ import annotations
