@@ -12,12 +12,12 @@ def _():
     import marimo as mo
     import polars as pl
 
-    from pipelines.disclosure import published
+    from pipelines.disclosure import Results, published
     from pipelines.reconciliation.reconcile import PUBLISHED, course_couplings
     from pipelines.studies.forlop import figures as forlop
     from pipelines.warehouse import snapshot
 
-    return PUBLISHED, course_couplings, forlop, mo, pl, published, snapshot
+    return PUBLISHED, Results, course_couplings, forlop, mo, pl, published, snapshot
 
 
 @app.cell
@@ -72,9 +72,9 @@ def _(reader):
 
 
 @app.cell
-def _(forlop, reader):
+def _(Results, forlop, reader):
     # Every figure, drawn from what the door lets through.
-    drawn = {one.name: one.figure for one in forlop.figures(reader.con)}
+    drawn = {one.name: one.figure for one in forlop.figures(Results(reader.con))}
     return (drawn,)
 
 

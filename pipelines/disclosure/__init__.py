@@ -5,5 +5,6 @@ Here belongs what protects persons in published numbers; how numbers are drawn o
 
 from pipelines.disclosure.alternatives import alternative
 from pipelines.disclosure.publish import NotPublishable, published, write_csv
+from pipelines.disclosure.results import Results
 
-__all__ = ["NotPublishable", "alternative", "published", "write_csv"]
+__all__ = ["NotPublishable", "Results", "alternative", "published", "write_csv"]

@@ -104,6 +104,8 @@ class Picture:
     alt: str
     svg: Path
     data: pl.DataFrame
+    table: str = ""
+    """The published table the data is of."""
 
 
 @dataclass(frozen=True)

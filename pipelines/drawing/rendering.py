@@ -42,6 +42,8 @@ class Drawing:
     title: str
     data: pl.DataFrame
     draw: Callable[[], Figure]
+    table: str = ""
+    """The published table its data is of; none for a figure that is of several."""
 
     @cached_property
     def figure(self) -> Figure:

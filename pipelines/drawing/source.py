@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines.base import bokmaal
 from pipelines.base.months import month_name
-from pipelines.disclosure import published
+from pipelines.disclosure import Results
 from pipelines.drawing import labels, style
 
 # No counts of persons: needs no disclosure control.
@@ -82,9 +82,14 @@ def coverage_span(rows: pl.DataFrame) -> str:
     return f"Mottakere med mottatt meldekort: {said} prosent."
 
 
-def coverage_of(con: duckdb.DuckDBPyConnection, months: Collection[date]) -> str:
+def coverage_of(results: Results, months: Collection[date]) -> str:
     """`coverage_span` of the months there are results of."""
     wanted: Sequence[date] = sorted(months)
     return coverage_span(
-        published(con, "statistikk.tverrsnitt", maaned=wanted, mal="meldekort_status=mottatt", gruppering="alle")
+        results("statistikk.tverrsnitt", maaned=wanted, mal="meldekort_status=mottatt", gruppering="alle")
     )
+
+
+def coverage_in(results: Results, month: date) -> str:
+    """`coverage` of a month."""
+    return coverage(results("statistikk.tverrsnitt", maaned=month, gruppering="alle"))

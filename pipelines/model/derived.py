@@ -77,6 +77,11 @@ def is_built(name: str) -> bool:
     return name in tables() and tables()[name].built is not None
 
 
+def is_counted(name: str) -> bool:
+    """Whether the table is one of measures, counted by one SELECT."""
+    return name in tables() and bool(tables()[name].counts) and tables()[name].last is None
+
+
 def built(how: str, layer: str = "") -> list[Derived]:
     """The tables that are built in that way, of a layer or of all."""
     return [table for table in tables().values() if table.built == how and table.name.startswith(layer)]

@@ -52,7 +52,8 @@ def studies() -> list[Study]:
     return sorted(found, key=lambda study: (study.place, study.name))
 
 
-def parts(part: str) -> list[ModuleType]:
-    """The module `part` of every study that has one, in print order: `section`, `figures`."""
+def parts(part: str) -> dict[str, ModuleType]:
+    """The module `part` (`chapter`) of every study that has one, by the study's name and in print order."""
     there = {folder.name: folder for folder in folders()}
-    return [_module(study.name, part) for study in studies() if (there[study.name] / f"{part}.py").is_file()]
+    named = (study.name for study in studies())
+    return {name: _module(name, part) for name in named if (there[name] / f"{part}.py").is_file()}

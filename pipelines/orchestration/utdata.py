@@ -105,9 +105,9 @@ def _columns(drawings: "Sequence[Drawing]") -> dict[str, Any]:
 
     columns, above, behind = [], {}, {}
     for one in drawings:
-        table = figure_lineage.table(one.data)
+        table = one.table
         texts = descriptions.descriptions()[table].columns
-        for name, found in figure_lineage.columns(one.data).items():
+        for name, found in figure_lineage.columns(table, one.data).items():
             place = f"{one.name}.{name}"
             columns.append(dg.TableColumn(place, type=str(one.data.schema[name]), description=texts[name]))
             above[place] = [dg.TableColumnDep(asset_key=key(table), column_name=name)]

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
-from pipelines import disclosure
 from pipelines.base import bokmaal
+from pipelines.disclosure import Results
 from pipelines.document.blocks import Column, Paragraph, Section, Table, Value
 from pipelines.reconciliation import html_page
 from pipelines.reconciliation.line import STATUS
 from pipelines.reconciliation.reconcile import TABLE
 
 
-def frame(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def frame(results: Results) -> pl.DataFrame:
     """The reconciliation as it may be shown; empty where it is not built."""
-    tables = "select 1 from duckdb_tables() where schema_name = 'kontroll' and table_name = 'avstemming'"
-    if not con.execute(tables).fetchall():
+    if not results.has(TABLE):
         return pl.DataFrame({"status": []}, schema={"status": pl.String})
-    return disclosure.published(con, TABLE)
+    return results(TABLE)
 
 
 def write(rows: pl.DataFrame, folder: Path) -> list[Path]:

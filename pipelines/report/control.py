@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import duckdb
 import polars as pl
 
 from pipelines.base import bokmaal
 from pipelines.base.months import month_name
-from pipelines.disclosure import published
+from pipelines.disclosure import Results
 from pipelines.document.blocks import SKJULT, Column, Paragraph, Section, Table, Value
 from pipelines.drawing import source
 from pipelines.ingest.delivered import MISSING
@@ -40,24 +39,24 @@ ROWS = {
 }
 
 
-def section(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> list[Section]:
+def section(results: Results, months: Sequence[date]) -> list[Section]:
     """The chapter for a month, or for the months of a tertial."""
     words = (
         bokmaal.maaned(months[0]) if len(months) == 1 else f"{bokmaal.maaned(months[0])}–{bokmaal.maaned(months[-1])}"
     )
-    cards = [_cards(con, month, len(months) > 1) for month in months]
-    delivered = deliveries(con, months, words)
+    cards = [_cards(results, month, len(months) > 1) for month in months]
+    delivered = deliveries(results, months, words)
     return [
-        Section("grunnlag", "Frafall, dekning og karantene", [Paragraph(quarantined(con, months))]),
-        Section("frafall", "Frafall", attrition(con, months, words), 3),
+        Section("grunnlag", "Frafall, dekning og karantene", [Paragraph(quarantined(results, months))]),
+        Section("frafall", "Frafall", attrition(results, months, words), 3),
         Section("dekning", "Dekning", [*(Paragraph(text) for text in cards if text)], 3),
         Section("leveranser", "Leveranser og karantene", [delivered], 3),
     ]
 
 
-def attrition(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str) -> list[Table]:
+def attrition(results: Results, months: Sequence[date], words: str) -> list[Table]:
     """How many persons each step keeps, a table for each population and a column for each month."""
-    frame = published(con, "kontroll.frafall", maaned=list(months))
+    frame = results("kontroll.frafall", maaned=list(months))
     columns = [Column("Steg"), *(Column(bokmaal.stor(bokmaal.maaned_kort(month)), "count") for month in months)]
     tables = []
     for population, caption in POPULATIONS.items():
@@ -74,9 +73,9 @@ def attrition(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str
     return tables
 
 
-def deliveries(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: str) -> Table:
+def deliveries(results: Results, months: Sequence[date], words: str) -> Table:
     """What became of the rows of each extract."""
-    frame = _delivered(con, months)
+    frame = _delivered(results, months)
     columns = [
         Column("Uttrekk"),
         Column("Leveranse"),
@@ -92,9 +91,9 @@ def deliveries(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: st
     return Table("leveranser", f"Rader i leveransene, {words}", columns, rows, note=note)
 
 
-def quarantined(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> str:
+def quarantined(results: Results, months: Sequence[date]) -> str:
     """How many rows were refused, as a sentence; of extracts with a hidden count, only that they have one."""
-    frame = _delivered(con, months).filter(pl.col("sha256").is_not_null())
+    frame = _delivered(results, months).filter(pl.col("sha256").is_not_null())
     if frame.is_empty():
         return "Det finnes ingen opplysninger om leveransene."
     shown = frame.filter(pl.col("karantene").is_not_null() & pl.col("lest").is_not_null())
@@ -112,13 +111,10 @@ def _rows(number: int) -> str:
     return "ingen" if number == 0 else bokmaal.tall(number)
 
 
-def _delivered(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> pl.DataFrame:
-    return published(con, "kontroll.leveranse", leveranse=[month_name(month) for month in months]).sort(
-        "uttrekk", "leveranse"
-    )
+def _delivered(results: Results, months: Sequence[date]) -> pl.DataFrame:
+    return results("kontroll.leveranse", leveranse=[month_name(month) for month in months]).sort("uttrekk", "leveranse")
 
 
-def _cards(con: duckdb.DuckDBPyConnection, month: date, named: bool) -> str:
-    everyone = published(con, "statistikk.tverrsnitt", maaned=month, gruppering="alle")
-    text = source.coverage(everyone)
+def _cards(results: Results, month: date, named: bool) -> str:
+    text = source.coverage_in(results, month)
     return f"{bokmaal.stor(bokmaal.maaned(month))}: {text}" if named and text else text

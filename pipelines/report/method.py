@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from pipelines.base import bokmaal
+from pipelines.disclosure import Results
 from pipelines.disclosure.sums import SMALLEST_SHOWN
 from pipelines.document.blocks import Block, Column, Listing, Paragraph, Picture, Section, Table, Value
-from pipelines.document.counts import Counts
+from pipelines.document.chapter import ReadChapter, Scope
 from pipelines.lineage import figure_lineage
 from pipelines.model import descriptions, sql
 from pipelines.model.contracts import contracts
 from pipelines.model.study import studies
-from pipelines.report import choices
-from pipelines.studies.forlop.section import Results
+from pipelines.report import choices, origin
 from pipelines.warehouse.record import code_version
 from pipelines.warehouse.snapshot import Snapshot
 
@@ -33,13 +32,12 @@ PLACES = (
 )
 
 
-def section(
-    snapshot: Snapshot, month: date, now: Counts, courses: Results, pictures: Sequence[Picture]
-) -> list[Section]:
-    """The appendix; `month` is the one whose sensitivity is shown, `pictures` the report's figures."""
+def section(snapshot: Snapshot, results: Results, scope: Scope, chapters: Sequence[ReadChapter]) -> list[Section]:
+    """The appendix; sensitivities are shown of the last month of `scope`, origins of the report's figures."""
+    pictures = [picture for each in chapters for picture in each.pictures]
     return [
-        Section("metode", "Metode", [Paragraph(_code(snapshot, month)), Paragraph(DISCLOSURE), Paragraph(PLACES)]),
-        Section("valg", "Valg og følsomhet", [choices.table(snapshot.con, month, now, courses)], 3),
+        Section("metode", "Metode", [Paragraph(_code(snapshot, scope)), Paragraph(DISCLOSURE), Paragraph(PLACES)]),
+        Section("valg", "Valg og følsomhet", [choices.table(results, scope, chapters)], 3),
         Section("figurenes-opphav", "Hva figurene følger av", [figures(pictures)], 3),
         Section("tabellene", "Tabellene", [derived()], 3),
         Section("kontrakter", "Kontraktene", [extracts(), *columns()], 3),
@@ -48,16 +46,11 @@ def section(
     ]
 
 
-def _code(snapshot: Snapshot, month: date) -> str:
-    runs = snapshot.execute(
-        "select distinct kodeversjon from kontroll.kjoring semi join"
-        " (from statistikk.tverrsnitt where maaned = $1) using (kjoring_id)",
-        [month],
-    ).fetchall()
-    versions = [str(version) for (version,) in runs]
-    if versions == [code_version()]:
+def _code(snapshot: Snapshot, scope: Scope) -> str:
+    versions = [version for _, version in origin.runs(snapshot, [scope.month]) if version]
+    if set(versions) == {code_version()}:
         return f"Vedlegget er skrevet av kodeversjonen tallene er laget med, {versions[0]}."
-    made = bokmaal.ramse(sorted(versions)) or "ukjent"
+    made = bokmaal.ramse(sorted(set(versions))) or "ukjent"
     return (
         f"Tallene er laget med kodeversjon {made}. Vedlegget er skrevet av kodeversjon {code_version()}; er regler"
         " endret imellom, er det denne versjonens regler som står her."
@@ -67,8 +60,7 @@ def _code(snapshot: Snapshot, month: date) -> str:
 def figures(pictures: Sequence[Picture]) -> Table:
     """Each figure's table and the columns of the extracts its numbers follow from, read out of the SQL."""
     rows: list[Sequence[Value]] = [
-        (picture.title, figure_lineage.table(picture.data), figure_lineage.extracts(picture.data))
-        for picture in pictures
+        (picture.title, picture.table, figure_lineage.extracts(picture.table, picture.data)) for picture in pictures
     ]
     columns = [Column("Figur"), Column("Tabell"), Column("Kolonner i uttrekkene")]
     return Table("figurenes_opphav", "Hva tallene i hver figur følger av", columns, rows, appendix=True)

@@ -8,26 +8,33 @@ from datetime import date
 from pipelines.base import bokmaal
 from pipelines.base.months import month_name
 from pipelines.drawing import source
+from pipelines.model import derived
+from pipelines.model.derived import MONTHLY
 from pipelines.warehouse.snapshot import Snapshot
-
-# No counts of persons: needs no disclosure control.
-RUNS = """
-select distinct t.kjoring_id, k.kodeversjon
-from statistikk.tverrsnitt t left join kontroll.kjoring k using (kjoring_id)
-where t.maaned in (select unnest($1)) order by 1
-"""
 
 
 def made_of(snapshot: Snapshot, months: Sequence[date]) -> list[tuple[str, str]]:
     """The lines under the title."""
-    runs = snapshot.execute(RUNS, [list(months)]).fetchall()
+    made_in = runs(snapshot, months)
     names = [month_name(month) for month in months]
     return [
         ("Leveranser", names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"),
         ("Øyeblikksbilde", snapshot.id),
-        ("Kjøring", ", ".join(str(run) for run, _ in runs)),
-        ("Kodeversjon", ", ".join(sorted({str(version) for _, version in runs if version}))),
+        ("Kjøring", ", ".join(run for run, _ in made_in)),
+        ("Kodeversjon", ", ".join(sorted({version for _, version in made_in if version}))),
     ]
+
+
+def runs(snapshot: Snapshot, months: Sequence[date]) -> list[tuple[str, str | None]]:
+    """The runs that the results of the months were made in, and the code of each, where that is known."""
+    found: set[str] = set()
+    for table in derived.built(MONTHLY, "statistikk."):
+        # No counts of persons: needs no disclosure control.
+        made = f"select distinct kjoring_id from {table.name} where maaned in (select unnest($1))"
+        found |= {str(run) for (run,) in snapshot.execute(made, [list(months)]).fetchall()}
+    code = "select kjoring_id, kodeversjon from kontroll.kjoring where kjoring_id in (select unnest($1))"
+    versions: dict[str, str] = dict(snapshot.execute(code, [sorted(found)]).fetchall())
+    return [(run, versions.get(run)) for run in sorted(found)]
 
 
 def warning(snapshot: Snapshot, months: Sequence[date]) -> str:

@@ -1,7 +1,7 @@
 """Reports: a month's (`write`) or a tertial's (`write_tertial`), as a page, a PDF, a workbook and CSV files.
 
 Everything is read from one snapshot, through the disclosure door. `document` is what a report consists of,
-`month` and `tertial` put one together from the chapters beside them, and `html`, `pdf` and `workbook` print it.
+`contents` puts one together from the studies' chapters, and `html`, `pdf` and `workbook` print it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pipelines.base import progress, tertials
 from pipelines.base.files import write_private
 from pipelines.base.home import Home
 from pipelines.base.months import month_name
+from pipelines.disclosure import Results
 from pipelines.document import html, pdf, report_folder, workbook
 from pipelines.document.blocks import Document
 from pipelines.drawing.rendering import Workshop
 from pipelines.lineage.cache import keeper
-from pipelines.report import month as monthly
-from pipelines.report import tertial
-from pipelines.report.month import STEPS
+from pipelines.report import contents, scopes
+from pipelines.report.contents import STEPS
 from pipelines.warehouse.snapshot import Snapshot
 
 __all__ = ["write", "write_tertial"]
@@ -33,7 +33,9 @@ def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
     Raises AktivitetError when the snapshot has no results for the month.
     """
     keeper.keep_in(home.dagster)
-    return _write(home.reports / month_name(month), partial(monthly.document, snapshot, month))
+    results = Results(snapshot.con)
+    scope = scopes.of_month(results, month)
+    return _write(home.reports / month_name(month), partial(contents.document, snapshot, results, scope, []))
 
 
 def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
@@ -43,7 +45,10 @@ def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
     """
     first = tertials.parse(name)
     keeper.keep_in(home.dagster)
-    return _write(home.reports / name, partial(tertial.document, snapshot, first))
+    results = Results(snapshot.con)
+    scope = scopes.of_tertial(results, first)
+    missing = scopes.missing(scope, tertials.months(first))
+    return _write(home.reports / name, partial(contents.document, snapshot, results, scope, missing))
 
 
 def _write(folder: Path, made: Callable[[Path, Workshop], tuple[Document, list[Path]]]) -> list[Path]:

@@ -17,6 +17,7 @@ from pipelines.base import checksums
 from pipelines.base.errors import AktivitetError, DeliveryRefused
 from pipelines.base.home import Home
 from pipelines.cli import answers
+from pipelines.disclosure import Results
 from pipelines.ingest import loading
 from pipelines.model import sql
 from pipelines.model.contracts import contracts
@@ -166,12 +167,12 @@ def test_the_sensor_knows_a_delivery_without_an_optional_extract_as_loaded(side_
 
 def test_the_report_says_that_the_extract_is_missing(side_by_side: Home) -> None:
     with open_warehouse(side_by_side) as con:
-        table = control.deliveries(con, [APRIL], "april 2015")
+        table = control.deliveries(Results(con), [APRIL], "april 2015")
         (row,) = (row for row in table.rows if row[0] == "kurs")
         assert row == ("kurs", "2015-04", *[None] * 5, "uttrekket mangler")
         assert {row[-1] for row in table.rows if row[0] != "kurs"} == {"1.0.0", "1.1.0"}
         # Only that of the two persons: what is not known of the courses is not hidden.
-        assert "; 1 uttrekk der tallet er skjult" in control.quarantined(con, [APRIL])
+        assert "; 1 uttrekk der tallet er skjult" in control.quarantined(Results(con), [APRIL])
 
 
 def test_status_says_which_months_came_without_an_optional_extract(

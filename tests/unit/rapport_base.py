@@ -6,19 +6,21 @@ python -m tests.unit.rapport_base HOME      writes both reports of it there
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import polars as pl
 
 from pipelines.base.home import Home
+from pipelines.disclosure import Results
 from pipelines.document import report_folder
 from pipelines.document.blocks import Document
+from pipelines.document.chapter import Scope
 from pipelines.drawing.rendering import Workshop
 from pipelines.model.contracts import load_kodeverk
-from pipelines.report import writer
+from pipelines.report import contents, writer
 from pipelines.warehouse.snapshot import Snapshot
 from tests.unit.resultater import database
 from tests.unit.test_figures_forlop import database as course_database
@@ -99,10 +101,11 @@ def written_tertial(home: Path, statement: str = "") -> Path:
     return home / "reports" / "2015-T1"
 
 
-def made(parts: ModuleType, snapshot: Snapshot, first: date, folder: Path) -> Document:
-    """A month's or a tertial's report (`month`, `tertial`), put together and not printed."""
+def made(scope: Callable[[Results, date], Scope], snapshot: Snapshot, first: date, folder: Path) -> Document:
+    """A month's or a tertial's report, put together and not printed."""
+    results = Results(snapshot.con)
     with Workshop(folder / report_folder.FIGURES) as workshop:
-        document, _ = parts.document(snapshot, first, folder, workshop)
+        document, _ = contents.document(snapshot, results, scope(results, first), [], folder, workshop)
     return document
 
 

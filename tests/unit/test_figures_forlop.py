@@ -18,6 +18,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from pipelines.base.errors import AktivitetError
+from pipelines.disclosure import Results
 from pipelines.drawing.rendering import Drawing
 from pipelines.studies.forlop import figure_lop, figure_parts
 from pipelines.studies.forlop import figures as forlop
@@ -86,7 +87,7 @@ SHAPES = {"the country": (450, 72, 400), "an office": (300, 72, 1), "two years":
 @cache
 def figures_of(shape: str) -> dict[str, Drawing]:
     with database(*SHAPES[shape]) as con:
-        return {one.name: one for one in forlop.figures(con)}
+        return {one.name: one for one in forlop.figures(Results(con))}
 
 
 @pytest.fixture(params=SHAPES)
@@ -210,7 +211,7 @@ def test_months_of_few_persons_are_hidden_however_many_they_are():
 
 def test_without_results_it_says_so():
     with database(0, 3) as con, pytest.raises(AktivitetError, match="no results for courses"):
-        forlop.figures(con)
+        forlop.figures(Results(con))
 
 
 def test_a_state_is_drawn_where_it_stands_or_not_at_all():

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 
 from pipelines.base.errors import AktivitetError
 from pipelines.base.files import csv_text
+from pipelines.disclosure import Results
 from pipelines.drawing import layout, source
 from pipelines.drawing.rendering import Drawing
 from pipelines.studies.tverrsnitt import figure_groups, figure_status, figure_trend
@@ -46,7 +47,7 @@ def figures_of(shape: str) -> list[Drawing]:
     with database(SHAPES[shape]) as con:
         if shape != "the studies":
             con.execute("insert into kontroll.opphav values ('2015-04', 0.025, 1)")  # the longest source lines
-        return sorted(tverrsnitt.figures(con, APRIL), key=attrgetter("name"))
+        return sorted(tverrsnitt.figures(Results(con), APRIL), key=attrgetter("name"))
 
 
 @pytest.fixture(params=SHAPES)
@@ -244,4 +245,4 @@ def test_what_is_hidden_reaches_no_table():
 
 def test_a_month_without_results_is_refused():
     with database(SHAPES["one month"]) as con, pytest.raises(AktivitetError, match="no results for 2011-05"):
-        next(tverrsnitt.figures(con, date(2011, 5, 1)))
+        next(tverrsnitt.figures(Results(con), date(2011, 5, 1)))

@@ -85,19 +85,18 @@ def test_every_column_of_what_is_built_and_shown_has_its_lineage() -> None:
 
 def test_a_figure_follows_from_what_its_measures_count() -> None:
     months = pl.DataFrame({"mal": ["tiltak"], "gruppe": ["K"], "antall": [1], "andel": [0.5]})
-    assert figure_lineage.extracts(months) == (
+    assert figure_lineage.extracts("statistikk.tverrsnitt", months) == (
         "tiltaksdeltakelse (dato_fra, dato_statusendring, dato_til, deltakerstatuskode);"
         " utbetaling (belop, dato_postert)"
     )
     years = pl.DataFrame({"aar": [2015], "mal": ["gyldig_plan"], "antall": [1.0]})
-    assert figure_lineage.table(years) == "statistikk.tverrsnitt_aar"
-    assert figure_lineage.extracts(years) == (
+    assert figure_lineage.extracts("statistikk.tverrsnitt_aar", years) == (
         "aktivitetsplan (dato_fra, dato_godkjent, dato_til); utbetaling (belop, dato_postert)"
     )
     groups = pl.DataFrame({"aar": [2015], "innsatsgruppe": ["standard"], "antall": [1.0]})
-    assert "innsatsgruppe (fra_dato" in figure_lineage.extracts(groups)
+    assert "innsatsgruppe (fra_dato" in figure_lineage.extracts("statistikk.tverrsnitt_aar", groups)
     curves = pl.DataFrame({"mal": ["kumulativ_insidens=tiltak"], "verdi": [0.5], "maaned_nr": [1]})
-    assert "tiltaksdeltakelse (dato_fra" in figure_lineage.extracts(curves)
+    assert "tiltaksdeltakelse (dato_fra" in figure_lineage.extracts("statistikk.forlop", curves)
 
 
 def test_an_extract_follows_from_nothing() -> None:

@@ -15,10 +15,13 @@ import openpyxl
 import pytest
 
 from pipelines.base.home import ROOT
+from pipelines.disclosure import Results
 from pipelines.document import html, pdf, report_folder, workbook
 from pipelines.drawing.rendering import Workshop
-from pipelines.report import choices, month
+from pipelines.model import sql
+from pipelines.report import choices, contents, scopes
 from pipelines.studies.forlop import section as forlop
+from pipelines.studies.forlop.chapter import CHAPTER
 from tests.traader import ONE
 from tests.unit.rapport_base import APRIL, base, made, write_both, written, written_tertial
 from tests.unit.rapport_lest import Page, rows_of, small_counts
@@ -122,9 +125,12 @@ def test_a_changed_course_is_seen_in_sentence_table_and_figure(folder, tmp_path)
             "update statistikk.forlop set antall = nevner, verdi = 1"
             " where utvalg = 'helt_ny' and mal = 'noensinne=behandling'"
         )
-        found = forlop.results(snapshot.con)
+        results = Results(snapshot.con)
+        scope = scopes.of_month(results, APRIL)
+        read = CHAPTER.read(results, scope)
         with Workshop(tmp_path) as workshop:
-            pictures, _ = forlop.draw(snapshot.con, found, workshop)
+            pictures, _ = contents.draw(CHAPTER, read, scope, workshop)
+    found = read.found
     (ever,) = (picture for picture in pictures if picture.name == "forlop_noensinne")
     (row,) = (row for row in forlop.by_length(found).texts if row[0] == "Medisinsk behandling")
     said = "I 100,0 prosent av dem er det minst én måned med registrert behandling"
@@ -185,7 +191,7 @@ def test_fewer_than_five_get_out_nowhere(tmp_path):
     )
     with base({APRIL: 987}, courses=False) as snapshot:
         snapshot.execute(few)
-        document = made(month, snapshot, APRIL, tmp_path)
+        document = made(scopes.of_month, snapshot, APRIL, tmp_path)
     workbook.write(document, tmp_path)
     (row,) = (
         row
@@ -256,7 +262,7 @@ def test_the_reconciliation_can_be_read_by_a_screen_reader_and_printed_whole(fol
 def test_the_appendix_prints_the_sql_and_code_lists_as_they_are(text):
     page = Page(text)
     listings = "\n".join(page.words["code"])
-    statement = (ROOT / "sql/tverrsnitt/tverrsnitt.sql").read_text().strip().splitlines()[-1]
+    statement = sql.read("tverrsnitt/tverrsnitt").strip().splitlines()[-1]
     assert statement in listings
     assert "GJENN_AVB" in page.words["th"]
     assert "dato_innkommet" in page.words["th"]
@@ -265,15 +271,15 @@ def test_the_appendix_prints_the_sql_and_code_lists_as_they_are(text):
 def test_every_choice_is_measured_or_the_appendix_says_why_not(folder):
     """`valg.csv` of a snapshot with courses: a number of what is moved, or a reason, for each choice."""
     said = {row[0]: row[1] for row in rows_of_choices(folder)}
-    assert list(said) == [choice.valg for choice in choices.choices()]
-    reasons = {choice.valg for choice in choices.choices() if "grunn" in choice.folsomhet}
+    assert list(said) == [choice.valg for choice in choices.every()]
+    reasons = {choice.valg for choice in choices.every() if "grunn" in choice.folsomhet}
     for valg, folsomhet in said.items():
         assert re.search(r"\d", folsomhet) or folsomhet.startswith(("Kan ikke vises: ", "Har ikke noe tall: ")), valg
         assert folsomhet.startswith("Har ikke noe tall: ") == (valg in reasons)
     # Of ninety persons some of it is hidden.
     assert sum(bool(re.search(r"\d", folsomhet)) for folsomhet in said.values()) >= len(said) / 2
-    named = {choice.folsomhet.get("variant") for choice in choices.choices()} - {None}
-    assert named == {path.stem for path in (ROOT / "sql" / "folsomhet").glob("*.sql")}
+    named = {choice.folsomhet.get("variant") for choice in choices.every()} - {None}
+    assert named == {name.removeprefix("folsomhet/") for name in sql.files() if name.startswith("folsomhet/")}
 
 
 def rows_of_choices(folder: Path) -> list[tuple[str, str]]:

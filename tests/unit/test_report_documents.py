@@ -10,14 +10,14 @@ import polars as pl
 import pytest
 
 from pipelines.base.errors import AktivitetError
-from pipelines.base.home import ROOT, Home
+from pipelines.base.home import Home
 from pipelines.disclosure import alternatives
 from pipelines.document import html
 from pipelines.drawing.colours import contrast
 from pipelines.model import sql
 from pipelines.reconciliation import section as reconciled
-from pipelines.report import choices, month, origin, tertial, writer
-from pipelines.studies.tverrsnitt import alt
+from pipelines.report import choices, origin, scopes, writer
+from pipelines.studies.tverrsnitt import alt, tertial
 from tests.unit.rapport_base import APRIL, MONTHS, base, made
 
 
@@ -45,7 +45,7 @@ def test_a_tertial_figure_says_both_years_in_words(tmp_path):
             " and mal = 'tiltak' and maaned = '2015-02-01'"
         )
         snapshot.execute("insert into kontroll.opphav values ('2015-01', 0.1, 1)")
-        document = made(tertial, snapshot, date(2015, 1, 1), tmp_path)
+        document = made(scopes.of_tertial, snapshot, date(2015, 1, 1), tmp_path)
     (picture,) = document.pictures
     said = "25,0; skjult; 25,0 og 25,0 prosent i 2015, mot 25,0; 25,0; 25,0 og ukjent prosent i 2014."
     assert f"I arbeidsrettet tiltak: {said}" in picture.alt
@@ -64,7 +64,8 @@ def test_the_months_of_a_source_line_are_those_of_each_year():
 def test_a_tertial_says_which_months_it_lacks(tmp_path):
     sizes = {month: 15_000 for month in MONTHS if month not in (APRIL, date(2014, 3, 1), date(2014, 4, 1))}
     with base(sizes, courses=False) as snapshot:
-        page = html.render(made(tertial, snapshot, date(2015, 1, 1), tmp_path))
+        writer.write_tertial(snapshot, Home(tmp_path), "2015-T1")
+    page = (tmp_path / "reports" / "2015-T1" / "index.html").read_text()
     assert "Det er ingen resultater for april 2015; tallene gjelder resten av tertialet." in page
     assert "Sammenligningen med 1. tertial 2014 gjelder bare januar og februar, som finnes begge år." in page
 
@@ -81,7 +82,7 @@ def test_without_results_nothing_is_written(tmp_path):
 @pytest.mark.usefixtures("without_png")
 def test_without_courses_or_a_month_before_the_report_says_so(tmp_path):
     with base({APRIL: 15_000}, courses=False) as snapshot:
-        page = html.render(made(month, snapshot, APRIL, tmp_path))
+        page = html.render(made(scopes.of_month, snapshot, APRIL, tmp_path))
     assert "Det er ingen resultater for mars 2015 å holde tallene mot." in page
     assert "Det er ikke bygd forløp" in page
 
@@ -94,14 +95,10 @@ def test_a_share_of_nobody_cannot_be_known(monkeypatch):
 
 
 def test_every_choice_in_the_sql_is_in_the_appendix():
-    listed = {choice.sql for choice in choices.choices()}
-    made = {
-        path.relative_to(ROOT / "sql").with_suffix("").as_posix()
-        for path in (ROOT / "sql").rglob("*.sql")
-        if "⟂" in path.read_text() and path.parent.name != "folsomhet"  # they say what the choices move
-    }
+    listed = {choice.sql for choice in choices.every()}
+    made = {name for name in sql.files() if "⟂" in sql.read(name) and not name.startswith("folsomhet/")}
     assert made <= listed
-    assert all((ROOT / "sql" / f"{name}.sql").is_file() for name in listed)
+    assert listed <= sql.files().keys()
 
 
 def test_what_is_inside_by_the_print_is_told_apart_from_what_is_so_by_the_sample():

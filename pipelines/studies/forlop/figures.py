@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import duckdb
 import polars as pl
 from matplotlib.figure import Figure
 
 from pipelines.base.errors import AktivitetError
-from pipelines.disclosure import published
+from pipelines.disclosure import Results
 from pipelines.drawing import style
 from pipelines.drawing.rendering import Drawing
 from pipelines.drawing.source import coverage_of, register, run, span
@@ -22,6 +21,7 @@ from pipelines.studies.forlop import figure_andeler, figure_kurver, figure_lop, 
 from pipelines.studies.forlop.figure_kurver import EVENTS
 from pipelines.studies.forlop.figure_parts import STATES, UTE, drawable, unknown
 
+TABLE, TYPES = "statistikk.forlop", "statistikk.forlop_typer"
 UTVALG = "helt_ny"
 WHO = "nye mottakere av AAP"
 TEXTS = {
@@ -82,15 +82,15 @@ TEXTS = {
 Draw = Callable[[pl.DataFrame, str, str, str], Figure]
 
 
-def figures(con: duckdb.DuckDBPyConnection) -> list[Drawing]:
+def figures(read: Results) -> list[Drawing]:
     """The figures in the order of `TEXTS`; those of the types are left out where there is no typology.
 
     Raises AktivitetError when there are no results.
     """
-    results = published(con, "statistikk.forlop", utvalg=UTVALG)
+    results = read(TABLE, utvalg=UTVALG)
     if results.is_empty():
         raise AktivitetError("There are no results for courses; materialize some months first.")
-    page = Page(con, drawable(results), drawable(published(con, "statistikk.forlop_typer")))
+    page = Page(read, drawable(results), drawable(read(TYPES)))
     drawings = {one.name: one for one in (*page.activity(), *page.courses(), *page.of_types())}
     return [drawings[name] for name in TEXTS if name in drawings]
 
@@ -98,13 +98,13 @@ def figures(con: duckdb.DuckDBPyConnection) -> list[Drawing]:
 class Page:
     """Selections and source lines of the figures of one database."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, results: pl.DataFrame, types: pl.DataFrame) -> None:
+    def __init__(self, read: Results, results: pl.DataFrame, types: pl.DataFrame) -> None:
         self.results = results.with_columns(_familie=pl.col("mal").str.split("=").list.first())
         self.types = types
-        months = con.execute("select distinct maaned from klargjort.person_maaned order by 1").fetchall()
+        months = read.con.execute("select distinct maaned from klargjort.person_maaned order by 1").fetchall()
         (self.first, *_), (self.last, *_) = months[0], months[-1]
-        self.register = register(con, self.first, self.last)
-        self.cards = coverage_of(con, [month for (month,) in months])
+        self.register = register(read.con, self.first, self.last)
+        self.cards = coverage_of(read, [month for (month,) in months])
 
     def of(self, *families: str, gruppering: str = "alle", within: bool = False) -> pl.DataFrame:
         """Rows of families of measures: what is said of whole courses, or, `within`, of a month or up to it."""
@@ -116,7 +116,8 @@ class Page:
         title, subtitle = TEXTS[name]
         notes = " ".join(text for text in (note, unknown(data)) if text)
         source = style.source_line(*span(self.first, self.last), run(data), self.cards, notes, register=self.register)
-        return Drawing(name, title, data, partial(draw, data, title, subtitle, source))
+        table = TYPES if "type_nr" in data.columns else TABLE
+        return Drawing(name, title, data, partial(draw, data, title, subtitle, source), table)
 
     def activity(self) -> list[Drawing]:
         """(a)–(d): state by month, ever, time to the first, passive stretches."""

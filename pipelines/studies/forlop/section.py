@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import duckdb
-
 from pipelines.base import bokmaal
-from pipelines.disclosure import published
+from pipelines.disclosure import Results as Published
 from pipelines.document.blocks import SKJULT, Block, Column, Hidden, Paragraph, Picture, Section, Table, Value
-from pipelines.drawing.rendering import Workshop
-from pipelines.studies.forlop import alt as alt_forlop
-from pipelines.studies.forlop import figures
+from pipelines.studies.forlop.figures import TABLE
 
 POPULATION = "helt_ny"
 EVER = {
@@ -66,14 +61,13 @@ Results = dict[tuple[str, str, str, int | None], Result]
 NOTHING = Result(None, None, None, False)
 
 
-def results(con: duckdb.DuckDBPyConnection) -> Results:
+def results(read: Published) -> Results:
     """What the chapter shows, by `mal`, `gruppering`, `gruppe`, `maaned_nr`; empty where there are no courses."""
-    if not con.execute("select 1 from duckdb_tables() where schema_name || table_name = 'statistikkforlop'").fetchall():
+    if not read.has(TABLE):
         return {}
     measures = [f"noensinne={code}" for code in EVER] + [f"median_maaneder={code}" for code in EVER]
-    frame = published(
-        con,
-        "statistikk.forlop",
+    frame = read(
+        TABLE,
         utvalg=POPULATION,
         gruppering=["alle", "lengde"],
         mal=[*measures, "forlop", "snitt=andel_passiv", "median_dager=tiltak"],
@@ -85,23 +79,10 @@ def results(con: duckdb.DuckDBPyConnection) -> Results:
     }
 
 
-def draw(con: duckdb.DuckDBPyConnection, found: Results, workshop: Workshop) -> tuple[list[Picture], list[Path]]:
-    """The chapter's figures, where there are courses: as pictures, and every file `workshop` makes of them."""
-    pictures: list[Picture] = []
-    written: list[Path] = []
-    for drawing in figures.figures(con) if found else ():
-        paths = workshop.save(drawing)
-        said = alt_forlop.text(drawing.name, drawing.data)
-        pictures.append(Picture(drawing.name, drawing.title, said, paths[0], drawing.data))
-        written += paths
-    return pictures, written
-
-
-def section(found: Results, pictures: Sequence[Picture]) -> list[Section]:
+def section(found: Results, by_name: Mapping[str, Picture]) -> list[Section]:
     """The chapter, or a line where there are no courses. A part without a table or a figure is left out."""
     if not found:
         return [Section("forlop", "Forløp", [Paragraph("Det er ikke bygd forløp i dette øyeblikksbildet.")])]
-    by_name = {picture.name: picture for picture in pictures}
     tables: dict[str, list[Table]] = {"noensinne": [by_length(found), by_time(found)], "ventetid": [waiting(found)]}
     sections = [Section("forlop", "Forløp", [Paragraph(LEAD), *(Paragraph(text) for text in sentences(found))])]
     for code, (title, names) in PARTS.items():

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pipelines.base import bokmaal
+from pipelines.disclosure import Results
 from pipelines.drawing import style
 from pipelines.drawing.colours import INK, MUTED, NEUTRAL, colour, strong
 from pipelines.drawing.source import coverage_of, register, run, span
@@ -35,7 +36,7 @@ def draw(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
     line = style.source_line(
         *span(months[0], months[-1]),
         run(data),
-        coverage_of(con, months),
+        coverage_of(Results(con), months),
         NOTE,
         register=register(con, months[0], months[-1]),
     )

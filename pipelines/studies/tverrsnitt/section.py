@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from operator import attrgetter
-from pathlib import Path
-
-import duckdb
 
 from pipelines.base import bokmaal
-from pipelines.disclosure import published
-from pipelines.document import counts
+from pipelines.disclosure import Results
 from pipelines.document.blocks import SKJULT, Column, Paragraph, Picture, Section, Table, Value
-from pipelines.document.counts import Counts
 from pipelines.drawing.labels import navn, order
-from pipelines.drawing.rendering import Workshop
-from pipelines.studies.tverrsnitt import alt
-from pipelines.studies.tverrsnitt import figures as tverrsnitt
+from pipelines.studies.tverrsnitt import counts
+from pipelines.studies.tverrsnitt.counts import Counts
 
 GROUPINGS = ("kjonn", "aldersgruppe", "diagnosegruppe", "utdanning")
 BY_GROUP = ("tiltak", "arbeid", "arbeid_eller_tiltak", "behandling", "gyldig_plan")
@@ -26,17 +19,16 @@ ESTIMATES = ("med_aktivitet", "uten_aktivitet", "uten_aktivitet_inkl_varig_tilpa
 H = {0: "0 (ingen flyttes)", 6: "½ (rapportens)", 8: "⅔ (undersøkelsens)", 12: "1 (alle flyttes)"}
 
 
-def section(con: duckdb.DuckDBPyConnection, month: date, now: Counts, pictures: Sequence[Picture]) -> list[Section]:
+def section(results: Results, month: date, now: Counts, by_name: Mapping[str, Picture]) -> list[Section]:
     """The chapter: activity, groups, the estimate, and the nine figures."""
     words = bokmaal.maaned(month)
-    by_name = {picture.name: picture for picture in pictures}
     return [
         Section("tverrsnitt", f"Tverrsnitt: {words}", [Paragraph(LEAD), activities(now, words)]),
         Section("status", "Aktivitetsstatus", [statuses(now, words), by_name["figur_8"]], 3),
         Section(
             "anslag",
             "Behandling som ikke er registrert",
-            [Paragraph(ESTIMATE), estimate(con, month), by_name["figur_9"]],
+            [Paragraph(ESTIMATE), estimate(results, month), by_name["figur_9"]],
             3,
         ),
         Section("grupper", "Etter kjennetegn", [groups(now, words), *(by_name[f"figur_{n}"] for n in (2, 4, 5))], 3),
@@ -105,9 +97,9 @@ def groups(now: Counts, words: str) -> Table:
     )
 
 
-def estimate(con: duckdb.DuckDBPyConnection, month: date) -> Table:
+def estimate(results: Results, month: date) -> Table:
     """The estimate of 2017:1 figure 9 at the h's that have a name."""
-    frame = published(con, "statistikk.tverrsnitt_anslag", maaned=month, h_tolvdeler=list(H))
+    frame = results("statistikk.tverrsnitt_anslag", maaned=month, h_tolvdeler=list(H))
     found = {(row["h_tolvdeler"], row["aktivitetsstatus"]): row for row in frame.iter_rows(named=True)}
     rows: list[Sequence[Value]] = []
     for twelfths, name in H.items():
@@ -117,16 +109,6 @@ def estimate(con: duckdb.DuckDBPyConnection, month: date) -> Table:
     return Table(
         "anslag", f"Anslått aktivitet når en andel h antas å være i behandling, {bokmaal.maaned(month)}", columns, rows
     )
-
-
-def draw(con: duckdb.DuckDBPyConnection, month: date, workshop: Workshop) -> tuple[list[Picture], list[Path]]:
-    """The chapter's nine figures: as pictures of the report, and every file `workshop` makes of them."""
-    pictures, written = [], []
-    for drawing in tverrsnitt.figures(con, month):
-        paths = workshop.save(drawing)
-        pictures.append(Picture(drawing.name, drawing.title, alt.text(drawing.data), paths[0], drawing.data))
-        written += paths
-    return sorted(pictures, key=attrgetter("name")), written
 
 
 def _columns(first: str) -> list[Column]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipelines.base import bokmaal
-from pipelines.document.counts import Count, count_noise, share_noise
 from pipelines.drawing.labels import navn
+from pipelines.studies.tverrsnitt.counts import Count, count_noise, share_noise
 
 HIDDEN = "er skjult av hensyn til personvernet"
 UNKNOWN = "kan ikke vites"

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
-
 from pipelines.base import bokmaal
-from pipelines.disclosure import published
+from pipelines.disclosure import Results
 from pipelines.document.blocks import SKJULT, Hidden, Value
 
 STANDARD_ERRORS = 1.96
@@ -39,9 +37,9 @@ Counts = dict[tuple[str, str, str], Count]
 NOBODY = Count()
 
 
-def months(con: duckdb.DuckDBPyConnection, wanted: Sequence[date]) -> dict[date, Counts]:
+def months(results: Results, wanted: Sequence[date]) -> dict[date, Counts]:
     """The counts of each wanted month there are results for."""
-    frame = published(con, "statistikk.tverrsnitt", maaned=list(wanted))
+    frame = results("statistikk.tverrsnitt", maaned=list(wanted))
     found: dict[date, Counts] = {}
     for row in frame.iter_rows(named=True):
         key = (row["mal"], row["gruppering"], row["gruppe"])

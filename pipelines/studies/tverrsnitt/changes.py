@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.document import counts, words
 from pipelines.document.blocks import Column, Table, Value
-from pipelines.document.counts import Count, Counts, difference, either
 from pipelines.drawing.labels import navn, order
+from pipelines.studies.tverrsnitt import counts, words
+from pipelines.studies.tverrsnitt.counts import Count, Counts, difference, either
 
 NOISE = (
     "Støyen er 1,96 standardfeil av forskjellen mellom to uavhengige grupper av denne størrelsen. Stort sett er det de"
