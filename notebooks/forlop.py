@@ -31,7 +31,7 @@ def _(mo, snapshot):
         # Forløp på arbeidsavklaringspenger
 
         NAV-rapport 2017:2 fulgte nye mottakere i 1–64 måneder. Rapporten er bare kjent gjennom det
-        2017:1 siterer, så dette er en rekonstruksjon på definisjoner som står i `sql/forlop/`, for hele
+        2017:1 siterer, så dette er en rekonstruksjon på definisjoner som står i `studies/forlop/sql/`, for hele
         befolkningen og ikke et utvalg.
 
         Øyeblikksbilde `{reader.id}`: {first:%Y-%m} til {last:%Y-%m}, {persons} personer.
