@@ -23,7 +23,7 @@ def _():
 
 @app.cell
 def _(leser):
-    # Bare de som er spurt teller i nevneren: hos andre sier `arbeid` ingenting om personen.
+    # Bare de som er spurt teller i nevneren: hos andre sier det ingenting om personen at `arbeid` er usann.
     arbeid = leser.sql("""
         select maaned, aldersgruppe, count(*) as spurte, count(*) filter (arbeid) as i_arbeid,
             if(count(*) filter (arbeid) >= 5, count(*) filter (arbeid) / count(*), null) as andel

@@ -18,7 +18,7 @@ def _():
 
     leser = snapshot.connect()
     siste = snapshot.last_month(leser)
-    mo.md(f"# Behandling uten krav om gyldig plan, {siste:%Y-%m}")
+    mo.md(f"# Behandling uten krav om plan, {siste:%Y-%m}")
     return leser, mo, siste
 
 

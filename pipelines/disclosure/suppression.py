@@ -31,8 +31,10 @@ UNIONS = (
     ["tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak"],
     ["noensinne=behandling", "noensinne=arbeidsrettet", "noensinne=aktivitet", "noensinne=begge"],
 )
-# Of courses: who are in the first are in the second too, so the difference is a number of persons.
+# Who are in the first are in the second too, so the difference is a number of persons.
 INSIDE = {
+    "behandling": ["behandling_inkl_utlopt_plan"],
+    "behandling_inkl_utlopt_plan": ["behandling_uten_plankrav"],
     "noensinne=samtidig": ["noensinne=begge"],
     "noensinne=samtidig_tiltak": ["noensinne=samtidig"],
     "noensinne=samtidig_arbeid": ["noensinne=samtidig"],

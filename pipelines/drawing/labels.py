@@ -27,7 +27,8 @@ NAMES: dict[str, dict[str, str]] = {
         "arbeid_eller_tiltak": "I arbeid eller tiltak",
         "arbeid_og_tiltak": "I både arbeid og tiltak",
         "behandling": "I medisinsk behandling",
-        "behandling_uten_plankrav": "I medisinsk behandling, uten krav om gyldig plan",
+        "behandling_inkl_utlopt_plan": "I medisinsk behandling, utløpte planer medregnet",
+        "behandling_uten_plankrav": "I medisinsk behandling, uten krav om plan",
         "gyldig_plan": "Har godkjent og gyldig plan",
     },
     "anslag": {

@@ -71,9 +71,8 @@ def sensitivity(place: Place, measured: dict[str, Any]) -> str:
     return MEASURED[kind](place, measured[kind], measured)
 
 
-def _with_and_without(place: Place, measures: Any, _: dict[str, Any]) -> str:
-    first, second = (counts.of(place.now, mal).andel for mal in measures)
-    return _two("{} med kravet, {} uten", first, second)
+def _with_and_without(place: Place, measures: Any, measured: dict[str, Any]) -> str:
+    return _said(measured["tekst"], *(counts.of(place.now, mal).andel for mal in measures))
 
 
 def _uncertain(place: Place, measures: Any, _: dict[str, Any]) -> str:
@@ -95,7 +94,7 @@ def _estimate(place: Place, status: Any, _: dict[str, Any]) -> str:
 def _readings(place: Place, code: Any, _: dict[str, Any]) -> str:
     by_length = place.courses.get((f"noensinne={code}", "lengde", "1-12", None), NOTHING).verdi
     by_time = place.courses.get((f"noensinne={code}", "alle", "alle", 12), NOTHING).verdi
-    return _two("{} av forløpene på høyst tolv måneder, {} i de første tolv månedene", by_length, by_time)
+    return _said("{} av forløpene på høyst tolv måneder, {} i de første tolv månedene", by_length, by_time)
 
 
 def _variant(place: Place, name: Any, measured: dict[str, Any]) -> str:
@@ -135,10 +134,9 @@ def _hidden(place: Place, cell: Sequence[Any]) -> bool:
     return False
 
 
-def _two(pattern: str, first: float | None, second: float | None) -> str:
-    if first is None or second is None:
-        return UNKNOWN
-    return pattern.format(bokmaal.prosent(first), bokmaal.prosent(second))
+def _said(pattern: str, *shares: float | None) -> str:
+    known = [bokmaal.prosent(share) for share in shares if share is not None]
+    return pattern.format(*known) if len(known) == len(shares) else UNKNOWN
 
 
 MEASURED: dict[str, Callable[[Place, Any, dict[str, Any]], str]] = {

@@ -74,7 +74,7 @@ def generate(
             extracts = register.extracts(month)
             if not clean:
                 extracts = damaged(extracts, world, month)
-            truth = fasit(world, register.ids, month)
+            truth = fasit(world, register.plans, register.ids, month)
             if under_way is not None:
                 under_way.result()
             under_way = writer.submit(_write_month, landing, month, extracts, truth, fmt, seed, share)

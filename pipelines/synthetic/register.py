@@ -46,7 +46,7 @@ class Register:
         return identities(self.world, clean=self._clean)
 
     @cached_property
-    def _plans(self) -> Plans:
+    def plans(self) -> Plans:
         return Plans(self.world, clean=self._clean)
 
     def _make(self, name: str) -> Versions:
@@ -56,8 +56,8 @@ class Register:
             "aap_vedtak": lambda: aap_vedtak(world),
             "innsatsgruppe": lambda: innsatsgruppe(world),
             "tiltaksdeltakelse": lambda: tiltaksdeltakelse(world, clean=clean),
-            "aktivitetsplan": lambda: self._plans.versions(),  # noqa: PLW0108 (plans only when asked for)
-            "aktivitet": lambda: aktivitet(world, self._plans, clean=clean),
+            "aktivitetsplan": lambda: self.plans.versions(),  # noqa: PLW0108 (plans only when asked for)
+            "aktivitet": lambda: aktivitet(world, self.plans, clean=clean),
             "diagnose": lambda: diagnose(world, clean=clean),
         }
         return makers[name]()

@@ -11,6 +11,7 @@ from pipelines.synthetic.episodes import Episodes
 from pipelines.synthetic.noise import Bools
 from pipelines.synthetic.people import next_month, to_day
 from pipelines.synthetic.persons import Identities
+from pipelines.synthetic.plans import Plans
 from pipelines.synthetic.world import World
 
 
@@ -21,10 +22,20 @@ def happens(episodes: Episodes, size: int, first: int, last: int) -> Bools:
     return mask
 
 
-def fasit(world: World, ids: Identities, month: date) -> pl.DataFrame:
+def agreed(plans: Plans, size: int, last: int) -> Bools:
+    """Per person, whether a plan that was made is not over at the end of the day `last`, signed or not.
+
+    That a signature is missing is how the register fails (rules.md §7): in clean deliveries every plan has one.
+    """
+    mask = np.zeros(size, dtype=bool)
+    mask[plans.row[(plans.made < last + 1) & (plans.ends > last)]] = True
+    return mask
+
+
+def fasit(world: World, plans: Plans, ids: Identities, month: date) -> pl.DataFrame:
     """One row per person (`fodselsnr`) with an open case in the month: what held on any day of it.
 
-    `passiv`: on AAP with neither tiltak, arbeid nor behandling.
+    `gyldig_plan` is of its last day, as the rule is. `passiv`: on AAP with neither tiltak, arbeid nor behandling.
     """
     first, last = to_day(month), to_day(next_month(month)) - 1
     size, course = world.people.size, world.course
@@ -38,6 +49,7 @@ def fasit(world: World, ids: Identities, month: date) -> pl.DataFrame:
         "tiltak": tiltak,
         "arbeid": arbeid,
         "behandling": behandling,
+        "gyldig_plan": agreed(plans, size, last),
         "passiv": on & ~(tiltak | arbeid | behandling),
     }
     return pl.DataFrame({"fodselsnr": ids.fodselsnr.gather(at), **{name: flag[at] for name, flag in columns.items()}})

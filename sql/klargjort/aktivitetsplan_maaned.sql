@@ -10,7 +10,8 @@ with
             person_key,
             maaned,
             coalesce(dato_godkjent <= last_day(maaned), false) as signert,
-            dato_fra <= last_day(maaned) and coalesce(dato_til >= last_day(maaned), true) as dekker,
+            -- ⟂ L asks that the period is not over; that it has begun is asked here.
+            dato_fra <= last_day(maaned) as begynt,
             coalesce(dato_til < last_day(maaned), false) as utlopt
         from kilde.aktivitetsplan
         semi join maaneder using (maaned)
@@ -19,9 +20,10 @@ with
         select
             person_key,
             maaned,
-            bool_or(signert and dekker) as gyldig,
+            bool_or(signert and not utlopt) as ikke_over,
+            bool_or(signert and not utlopt and begynt) as gyldig,
             bool_or(signert and utlopt) as utlopt,
-            bool_or(not signert and dekker) as ikke_signert
+            bool_or(not signert and not utlopt and begynt) as ikke_signert
         from planer
         group by person_key, maaned
     ),
@@ -71,6 +73,7 @@ select
     person_key,
     maaned,
     coalesce(p.gyldig, false) as gyldig_plan,
+    coalesce(p.ikke_over, false) as gyldig_uten_startkrav,
     case
         when p.gyldig
         then 'gyldig'

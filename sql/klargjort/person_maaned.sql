@@ -73,10 +73,8 @@ with
                 then 'ikke_spurt'
                 else 'mangler'
             end as meldekort_status,
-            -- ⟂ False where nobody was asked, even should such a card carry hours
-            -- (rules.md says so of both statuses). timer_arbeidet keeps those hours,
-            -- and kontroll/timer_uten_sporsmaal counts them.
-            meldekort_status = 'mottatt' and coalesce(k.timer_arbeidet, 0) > 0 as arbeid,
+            -- ⟂ Whoever reports hours has reported work, asked or not.
+            coalesce(k.timer_arbeidet, 0) > 0 as arbeid,
             coalesce(pl.gyldig_plan, false) as gyldig_plan,
             coalesce(pl.plan_status, 'ingen') as plan_status,
             coalesce(pl.behandling_uten_plankrav, false) as behandling_uten_plankrav,
@@ -96,7 +94,13 @@ with
         left join innsats i using (person_key, maaned)
         left join diagnose d using (person_key, maaned)
     ),
-    flagg as (select *, gyldig_plan and behandling_uten_plankrav as behandling from samlet)
+    flagg as (
+        select
+            *,
+            behandling_uten_plankrav and gyldig_plan as behandling,
+            behandling_uten_plankrav and plan_status in ('gyldig', 'utlopt') as behandling_inkl_utlopt_plan
+        from samlet
+    )
 select
     s.person_key,
     s.maaned,
@@ -108,6 +112,7 @@ select
     s.gyldig_plan,
     s.plan_status,
     s.behandling,
+    s.behandling_inkl_utlopt_plan,
     s.behandling_uten_plankrav,
     s.innsatsgruppe,
     s.hovedmaal,

@@ -9,6 +9,7 @@ with
             d.person_key,
             d.maaned,
             d.dato_fra,
+            s.bare_tilbud,
             -- An end that was recorded before the start: it never began (⟂).
             not (s.avsluttet and coalesce(d.dato_statusendring < d.dato_fra, false)) as begynt
         from kilde.tiltaksdeltakelse d
@@ -21,6 +22,12 @@ with
             and d.dato_fra <= last_day(d.maaned)
             and (d.dato_til is null or d.dato_til >= d.maaned)
     )
-select person_key, maaned, bool_or(begynt) as tiltak, min(dato_fra) filter (where begynt) as tiltak_siden
+select
+    person_key,
+    maaned,
+    bool_or(begynt) as tiltak,
+    -- ⟂ A place that is offered or accepted counts by its dates like the others.
+    bool_or(begynt and not bare_tilbud) as tiltak_uten_tilbud,
+    min(dato_fra) filter (where begynt) as tiltak_siden
 from deltakelse
 group by person_key, maaned

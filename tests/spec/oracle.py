@@ -109,7 +109,7 @@ def _meldekort(egne: Register, forste: dt.date, siste: dt.date) -> dict[str, Any
         status = "ikke_spurt"
     else:
         status = "mottatt" if gjeldende else "mangler"
-    return {"timer_arbeidet": timer, "meldekort_status": status, "arbeid": timer > 0 and status == "mottatt"}
+    return {"timer_arbeidet": timer, "meldekort_status": status, "arbeid": timer > 0}
 
 
 def _plan(egne: Register, siste: dt.date) -> dict[str, Any]:
@@ -119,11 +119,14 @@ def _plan(egne: Register, siste: dt.date) -> dict[str, Any]:
     def dekker(plan: Rad) -> bool:
         return plan["dato_fra"] <= siste and (plan["dato_til"] is None or plan["dato_til"] >= siste)
 
+    def utlopt(plan: Rad) -> bool:
+        return plan["dato_til"] is not None and plan["dato_til"] < siste
+
     planer = egne["aktivitetsplan"]
     gyldig = any(signert(plan) and dekker(plan) for plan in planer)
     if gyldig:
         status = "gyldig"
-    elif any(signert(plan) and plan["dato_til"] is not None and plan["dato_til"] < siste for plan in planer):
+    elif any(signert(plan) and utlopt(plan) for plan in planer):
         status = "utlopt"
     elif any(dekker(plan) for plan in planer):
         status = "ikke_signert"
@@ -137,6 +140,8 @@ def _plan(egne: Register, siste: dt.date) -> dict[str, Any]:
         "gyldig_plan": gyldig,
         "plan_status": status,
         "behandling": gyldig and behandlet,
+        "behandling_inkl_utlopt_plan": behandlet
+        and any(signert(plan) and (dekker(plan) or utlopt(plan)) for plan in planer),
         "behandling_uten_plankrav": behandlet,
     }
 

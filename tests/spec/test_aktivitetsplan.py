@@ -1,4 +1,4 @@
-"""`gyldig_plan`, `plan_status`, `behandling` and `behandling_uten_plankrav` (rules.md §1; 2017:1 ch. 2)."""
+"""`gyldig_plan`, `plan_status`, `behandling` and its two readings of fn. 5 (rules.md §1; 2017:1 ch. 2)."""
 
 from __future__ import annotations
 
@@ -176,7 +176,18 @@ def test_treatment_needs_a_valid_plan_but_no_dates_and_no_link_to_it(register: R
         "p_uten_plan": False,
         "p_uten_behandling": False,
     }
-    # Fn. 5: what the requirement of a plan takes away (40 against 50 percent in April 2015).
+    # Fn. 5: what the requirement of a plan takes away (40 against 50 percent in April 2015), by its letter …
+    assert register.kolonne("behandling_inkl_utlopt_plan") == {
+        "p_gyldig": True,
+        "p_utlopt": True,
+        "p_usignert": False,
+        "p_aktivitet_over": True,
+        "p_aktivitet_ikke_begynt": True,
+        "p_annen_plan": True,
+        "p_uten_plan": False,
+        "p_uten_behandling": False,
+    }
+    # … and where no plan is asked for.
     assert register.kolonne("behandling_uten_plankrav") == {
         "p_gyldig": True,
         "p_utlopt": True,
@@ -187,3 +198,36 @@ def test_treatment_needs_a_valid_plan_but_no_dates_and_no_link_to_it(register: R
         "p_uten_plan": True,
         "p_uten_behandling": False,
     }
+
+
+def test_treatment_by_the_letter_of_fn_5_needs_a_plan_that_is_signed_and_valid_or_run_out(register: Register) -> None:
+    planer = tabell("""
+        person                       | dato_fra   | dato_til   | dato_godkjent
+        p_gyldig                     | 2015-01-01 | 2015-04-30 | 2015-01-10
+        p_utlopt_dagen_for_siste     | 2015-01-01 | 2015-04-29 | 2015-01-10
+        p_utlopt_for_lenge_siden     | 2010-05-01 | 2010-12-31 | 2010-05-10
+        p_signert_siste_dag          | 2014-01-01 | 2014-12-31 | 2015-04-30
+        p_signert_etter_siste        | 2014-01-01 | 2014-12-31 | 2015-05-01
+        p_utlopt_usignert            | 2014-01-01 | 2014-12-31 |
+        p_usignert                   | 2015-01-01 | 2015-12-31 |
+        p_ikke_begynt                | 2015-05-01 | 2015-12-31 | 2015-04-10
+        p_utlopt_og_ny_usignert      | 2014-01-01 | 2014-12-31 | 2014-01-10
+        p_utlopt_og_ny_usignert      | 2015-01-01 |            |
+        p_utlopt_uten_behandling     | 2014-01-01 | 2014-12-31 | 2014-01-10
+        """)
+    behandlet = sorted({rad["person"] for rad in planer} - {"p_utlopt_uten_behandling"})
+    register.fyll(aktivitetsplan=planer, aktivitet=[{"person": person} for person in (*behandlet, "p_uten_plan")])
+    assert register.kolonne("behandling_inkl_utlopt_plan") == {
+        "p_gyldig": True,
+        "p_utlopt_dagen_for_siste": True,
+        "p_utlopt_for_lenge_siden": True,
+        "p_signert_siste_dag": True,
+        "p_signert_etter_siste": False,
+        "p_utlopt_usignert": False,
+        "p_usignert": False,
+        "p_ikke_begynt": False,
+        "p_utlopt_og_ny_usignert": True,
+        "p_utlopt_uten_behandling": False,
+        "p_uten_plan": False,
+    }
+    assert {person for person, er in register.kolonne("behandling").items() if er} == {"p_gyldig"}

@@ -52,6 +52,40 @@ CASES = [
         """,
     ),
     (
+        "all but 1–4 of a measure that it lies inside is hidden; all of it, and all but five, is not",
+        """
+                                       alle
+        mottakere                      100
+        behandling                     36
+        behandling_inkl_utlopt_plan    40
+        behandling_uten_plankrav       45
+        """,
+        """
+                                       alle
+        mottakere                      100
+        behandling                     :
+        behandling_inkl_utlopt_plan    40
+        behandling_uten_plankrav       45
+        """,
+    ),
+    (
+        "the wider measure has a wider one again",
+        """
+                                       alle
+        mottakere                      100
+        behandling                     35
+        behandling_inkl_utlopt_plan    40
+        behandling_uten_plankrav       41
+        """,
+        """
+                                       alle
+        mottakere                      100
+        behandling                     35
+        behandling_inkl_utlopt_plan    :
+        behandling_uten_plankrav       41
+        """,
+    ),
+    (
         "a group of 1–4 is hidden whole, zeros too; as its size follows from the other group's, both are hidden",
         """
                                alle    K    M

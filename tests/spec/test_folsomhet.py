@@ -9,7 +9,7 @@ import pytest
 from pipelines.disclosure.alternatives import Alternative, alternative
 from pipelines.model import sql
 from tests.spec.historier import Forlop, historier, person_maaneder
-from tests.spec.tabeller import APRIL, Register, betalt
+from tests.spec.tabeller import APRIL, Register, betalt, tabell
 
 COLUMNS = ["verdi", "verdi_ellers", "antall", "antall_ellers", "nevner", "nevner_ellers"]
 
@@ -73,19 +73,70 @@ def test_a_period_with_a_gap_is_told_from_one_without(register: Register) -> Non
     assert talt(register)["opphold_i_perioden"] == (6, 5, 6)
 
 
-def test_hours_on_a_card_nobody_asked_for_would_be_work(register: Register) -> None:
-    register.con.execute(
-        "CREATE OR REPLACE TABLE klargjort.person_maaned AS SELECT date '2015-04-01' AS maaned, true AS mottaker,"
-        " i < 100 AS arbeid, if(i < 120, 7.5, 0) AS timer_arbeidet FROM range(400) AS r(i)"
-    )
-    assert alternative(register.con, "timer_uten_sporsmaal", APRIL) == Alternative(0.25, 0.3)
+def enkelt(register: Register, navn: str) -> tuple[int, int, int]:
+    """What a choice counts in April 2015: as it is, as it would have been, and of how many."""
+    rad = sql.run(register.con, f"folsomhet/{navn}", maaned=APRIL).fetchone()
+    assert rad is not None
+    return rad[2], rad[3], rad[4]
 
 
-@pytest.mark.parametrize(("moved", "expected"), [(0, (0.25, 0.25)), (4, None), (5, (0.25, 0.2625))])
+def test_hours_on_a_card_nobody_asked_for_would_not_be_work(register: Register) -> None:
+    register.fyll(
+        utbetaling=betalt("p_spurt", "p_spurt_uten", "p_automatisk", "p_automatisk_uten", "p_mangler"),
+        meldekort="""
+            person            | mkskortkode | timer
+            p_spurt           | 05          | 7.5
+            p_spurt_uten      | 05          | 0
+            p_automatisk      | 06          | 7.5
+            p_automatisk_uten | 06          | 0
+            p_ikke_mottaker   | 06          | 7.5
+        """,
+    ).klargjor()
+    assert enkelt(register, "timer_uten_sporsmaal") == (2, 1, 5)
+
+
+def test_a_plan_that_has_not_begun_would_be_valid_where_its_period_is_not_over(register: Register) -> None:
+    planer = """
+        person              | dato_fra   | dato_til   | dato_godkjent
+        p_gyldig            | 2015-01-01 | 2015-12-31 | 2015-01-10
+        p_ikke_begynt       | 2015-05-01 | 2015-12-31 | 2015-04-30
+        p_ikke_begynt_apen  | 2015-05-01 |            | 2015-04-10
+        p_begge             | 2015-01-01 | 2015-12-31 | 2015-01-10
+        p_begge             | 2015-05-01 | 2015-12-31 | 2015-04-10
+        p_usignert          | 2015-05-01 | 2015-12-31 |
+        p_signert_senere    | 2015-05-01 | 2015-12-31 | 2015-05-01
+        p_over              | 2015-01-01 | 2015-04-29 | 2015-01-10
+        p_ikke_mottaker     | 2015-05-01 | 2015-12-31 | 2015-04-10
+    """
+    navn = {rad["person"] for rad in tabell(planer)} - {"p_ikke_mottaker"}
+    register.fyll(aktivitetsplan=planer, utbetaling=betalt(*sorted(navn), "p_uten_plan")).klargjor()
+    assert enkelt(register, "plan_ikke_begynt") == (2, 4, 8)
+
+
+def test_an_offered_place_and_an_accepted_one_would_not_count(register: Register) -> None:
+    deltakelser = """
+        person             | deltakerstatuskode | dato_fra   | dato_til   | dato_statusendring
+        p_gjenn            | GJENN              | 2015-04-01 |            |
+        p_tilbud           | TILBUD             | 2015-04-01 |            |
+        p_jatakk           | JATAKK             | 2015-04-01 |            |
+        p_tilbud_og_gjenn  | TILBUD             | 2015-04-01 |            |
+        p_tilbud_og_gjenn  | GJENN              | 2015-04-01 |            |
+        p_tilbud_og_aldri  | JATAKK             | 2015-04-01 |            |
+        p_tilbud_og_aldri  | FULLF              | 2015-04-10 | 2015-06-01 | 2015-04-01
+        p_tilbud_i_mai     | TILBUD             | 2015-05-01 |            |
+        p_venter           | VENTELISTE         | 2015-04-01 |            |
+        p_ikke_mottaker    | TILBUD             | 2015-04-01 |            |
+    """
+    navn = {rad["person"] for rad in tabell(deltakelser)} - {"p_ikke_mottaker"}
+    register.fyll(tiltaksdeltakelse=deltakelser, utbetaling=betalt(*sorted(navn), "p_uten")).klargjor()
+    assert enkelt(register, "tilbud_teller") == (5, 2, 8)
+
+
+@pytest.mark.parametrize(("moved", "expected"), [(0, (0.25, 0.25)), (4, None), (5, (0.25, 0.2375))])
 def test_a_difference_of_few_persons_is_hidden(register: Register, moved: int, expected) -> None:
     register.con.execute(
         "CREATE OR REPLACE TABLE klargjort.person_maaned AS SELECT date '2015-04-01' AS maaned, true AS mottaker,"
-        f" i < 100 AS arbeid, if(i < 100 + {moved}, 7.5, 0) AS timer_arbeidet FROM range(400) AS r(i)"
+        f" i < 100 AS arbeid, if(i < {moved}, 'ikke_spurt', 'mottatt') AS meldekort_status FROM range(400) AS r(i)"
     )
     found = alternative(register.con, "timer_uten_sporsmaal", APRIL)
     assert found == (Alternative(*expected) if expected else Alternative(skjult=True))
@@ -94,7 +145,7 @@ def test_a_difference_of_few_persons_is_hidden(register: Register, moved: int, e
 def test_a_share_of_nobody_cannot_be_known(register: Register) -> None:
     register.con.execute(
         "CREATE OR REPLACE TABLE klargjort.person_maaned AS SELECT date '2015-04-01' AS maaned,"
-        " false AS mottaker, false AS arbeid, 0 AS timer_arbeidet"
+        " false AS mottaker, false AS arbeid, 'mangler' AS meldekort_status"
     )
     assert alternative(register.con, "timer_uten_sporsmaal", APRIL) == Alternative()
 

@@ -34,6 +34,7 @@ KODER = {
 FLAGG = {
     "deltakerstatus.teller_som_deltakelse": "DELAVB FULLF GJENN GJENN_AVB GJENN_AVL JATAKK TILBUD",
     "deltakerstatus.avsluttet": "DELAVB FULLF GJENN_AVB GJENN_AVL",
+    "deltakerstatus.bare_tilbud": "JATAKK TILBUD",
     "beregningstatus.not teller": "FEIL OVERM SLETT",
     "mkskort.automatisk": "06",
     "meldegruppe.gjelder_aap": "AAP ATTF",

@@ -95,7 +95,7 @@ def test_a_status_that_does_not_follow_from_tiltak_and_arbeid_is_found(friskt: R
     assert all(antall > 0 for antall in funn.values())
 
 
-@pytest.mark.parametrize("kolonne", ["behandling_uten_plankrav", "gyldig_plan"])
+@pytest.mark.parametrize("kolonne", ["behandling_inkl_utlopt_plan", "behandling_uten_plankrav", "gyldig_plan"])
 def test_treatment_without_what_it_requires_is_found(friskt: Register, kolonne: str) -> None:
     friskt.con.execute(f"UPDATE klargjort.person_maaned SET {kolonne} = false WHERE maaned = DATE '2015-04-01'")
     assert _funn(friskt, "behandling_delmengde") == {APRIL: 4}
@@ -149,6 +149,15 @@ def test_recipients_more_than_five_percent_from_the_month_before(
         f"UPDATE statistikk.tverrsnitt SET antall = {mai} WHERE mal = 'mottakere' AND maaned = DATE '2015-05-01'"
     )
     assert _funn(friskt, "mottakere_endring") == ventet
+
+
+def test_treatment_under_an_expired_plan_that_is_no_treatment_is_found(friskt: Register) -> None:
+    """Where nobody is in treatment under a valid plan, the two readings of fn. 5 still lie inside each other."""
+    friskt.con.execute(
+        "UPDATE klargjort.person_maaned SET behandling = false, behandling_uten_plankrav = false"
+        " WHERE maaned = DATE '2015-04-01'"
+    )
+    assert _funn(friskt, "behandling_delmengde") == {APRIL: 4}
 
 
 def test_hours_nobody_was_asked_for_are_counted(register: Register) -> None:

@@ -205,21 +205,50 @@ def test_an_exemption_without_any_card_is_not_a_missing_card(register: Register)
     assert register.kolonne("meldekort_status") == {"p": "ikke_spurt"}
 
 
-def test_arbeid_is_false_where_nobody_was_asked_but_the_hours_are_kept(register: Register) -> None:
-    """⟂ «`arbeid` is false in the last two»: a choice of rules.md, so hours on such a card do not make work."""
+def test_hours_are_work_also_where_nobody_had_to_be_asked(register: Register) -> None:
+    """⟂ «har meldt om arbeid på meldekortet»: whoever reports hours has, whatever `meldekort_status` is."""
     register.fyll(
-        aap_vedtak=[{"person": "p_fritatt", "rettighetkode": "FRI_MK_AAP"}],
+        aap_vedtak=[
+            {"person": person, "rettighetkode": "FRI_MK_AAP"} for person in ("p_fritatt", "p_fritatt_uten_timer")
+        ],
         meldekort="""
         person                 | periodekode | mkskortkode | timer
         p_fritatt              | 14          | 05          | 7.5
+        p_fritatt_uten_timer   | 14          | 05          | 0
         p_automatisk           | 14          | 06          | 7.5
         p_automatisk_og_eget   | 14          | 06          | 7.5
         p_automatisk_og_eget   | 16          | 05          | 0
+        p_automatisk_uten      | 14          | 06          | 0
         """,
     )
     assert register.kolonne("arbeid") == {
-        "p_fritatt": False,
-        "p_automatisk": False,
+        "p_fritatt": True,
+        "p_automatisk": True,
         "p_automatisk_og_eget": True,
+        "p_fritatt_uten_timer": False,
+        "p_automatisk_uten": False,
     }
-    assert set(register.kolonne("timer_arbeidet").values()) == {Decimal("7.5")}
+    assert register.kolonne("meldekort_status") == {
+        "p_fritatt": "ikke_spurt",
+        "p_automatisk": "ikke_spurt",
+        "p_automatisk_og_eget": "mottatt",
+        "p_fritatt_uten_timer": "ikke_spurt",
+        "p_automatisk_uten": "ikke_spurt",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kort", "grunn"),
+    [
+        ({"beregningstatuskode": "SLETT"}, "the card does not count"),
+        ({"dato_innkommet": "2015-05-01"}, "the card came in another month"),
+    ],
+)
+def test_hours_nobody_asked_for_must_stand_on_a_card_that_counts(
+    register: Register, kort: dict[str, str], grunn: str
+) -> None:
+    register.fyll(
+        aap_vedtak=[{"person": "p_fritatt", "rettighetkode": "FRI_MK_AAP"}],
+        meldekort=[{"person": "p_fritatt", "timer": "7.5", **kort}],
+    )
+    assert register.kolonne("arbeid") == {"p_fritatt": False}, grunn

@@ -16,6 +16,7 @@ MAL = {
     "arbeid_eller_tiltak",
     "arbeid_og_tiltak",
     "behandling",
+    "behandling_inkl_utlopt_plan",
     "behandling_uten_plankrav",
     "gyldig_plan",
     "aktivitetsstatus=arbeid_eller_tiltak",
@@ -92,6 +93,7 @@ def tolv() -> Register:
         person
         p_behandling
         p_varig
+        p_ingenting
         """),
         innsatsgruppe=_med_ubetalte("""
         person        | kvalifiseringsgruppekode
@@ -119,7 +121,8 @@ def test_every_measure_counts_recipients_only(tolv: Register) -> None:
         "arbeid_eller_tiltak": 3,
         "arbeid_og_tiltak": 1,
         "behandling": 1,
-        "behandling_uten_plankrav": 2,
+        "behandling_inkl_utlopt_plan": 2,
+        "behandling_uten_plankrav": 3,
         "gyldig_plan": 1,
         "aktivitetsstatus=arbeid_eller_tiltak": 3,
         "aktivitetsstatus=kun_behandling": 1,

@@ -20,6 +20,10 @@ def names(table: str, name: str) -> set[str]:
         ("tiltak", {"klargjort.tiltak_maaned.tiltak"}),
         ("mottaker", {"kilde.utbetaling.belop", "kilde.utbetaling.dato_postert"}),
         ("kjonn", {"kilde.person.kjonn", "kilde.person.rang"}),
+        (
+            "behandling_inkl_utlopt_plan",
+            {f"klargjort.aktivitetsplan_maaned.{c}" for c in ("plan_status", "behandling_uten_plankrav")},
+        ),
         ("behandling", {f"klargjort.aktivitetsplan_maaned.{c}" for c in ("gyldig_plan", "behandling_uten_plankrav")}),
     ],
 )

@@ -19,7 +19,7 @@ PRESISJON = {"eksakt", "avrundet", "omtrent", "over", "under", "intervall", "avl
 AGES = ("18-19", "20-24", "25-29", "30-39", "40-49", "50-59", "60-67")
 MEASURES = {
     *("mottakere", "tiltak", "arbeid", "arbeid_eller_tiltak", "arbeid_og_tiltak", "behandling"),
-    *("behandling_uten_plankrav", "gyldig_plan", "tilgang", "konvertert"),
+    *("behandling_inkl_utlopt_plan", "behandling_uten_plankrav", "gyldig_plan", "tilgang", "konvertert"),
     *(f"aktivitetsstatus={s}" for s in ("arbeid_eller_tiltak", "kun_behandling", "varig_tilpasset")),
     *(f"aktivitetsstatus={s}" for s in ("gyldig_plan", "ingen_plan")),
     *(f"innsatsgruppe={s}" for s in ("standard", "spesielt_tilpasset", "varig_tilpasset")),

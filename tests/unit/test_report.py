@@ -270,6 +270,10 @@ def test_every_choice_is_measured_or_the_appendix_says_why_not(folder):
     for valg, folsomhet in said.items():
         assert re.search(r"\d", folsomhet) or folsomhet.startswith(("Kan ikke vises: ", "Har ikke noe tall: ")), valg
         assert folsomhet.startswith("Har ikke noe tall: ") == (valg in reasons)
+    (by_plan,) = (words for valg, words in said.items() if "fotnote 5," in valg)
+    assert by_plan == (
+        "40,1 prosent med kravet, 49,7 prosent om planen også kan være utløpt, 50,7 prosent uten krav om plan"
+    )
     # Of ninety persons some of it is hidden.
     assert sum(bool(re.search(r"\d", folsomhet)) for folsomhet in said.values()) >= len(said) / 2
     named = {choice.folsomhet.get("variant") for choice in choices.choices()} - {None}

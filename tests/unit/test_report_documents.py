@@ -44,6 +44,7 @@ def test_a_tertial_figure_says_both_years_in_words(tmp_path):
             "update statistikk.tverrsnitt set antall = 2, andel = 2 / nevner where gruppering = 'alle'"
             " and mal = 'tiltak' and maaned = '2015-02-01'"
         )
+        snapshot.execute("delete from statistikk.tverrsnitt where mal = 'behandling'")
         snapshot.execute("insert into kontroll.opphav values ('2015-01', 0.1, 1)")
         document = made(tertial, snapshot, date(2015, 1, 1), tmp_path)
     (picture,) = document.pictures

@@ -166,3 +166,26 @@ def test_the_truth_is_kept_beside_and_covers_everybody(may_and_june: Path) -> No
     passive = truth.filter("passiv")
     assert not (passive["tiltak"] | passive["arbeid"] | passive["behandling"]).any()
     assert passive["paa_aap"].all()
+
+
+def test_a_plan_that_was_made_is_true_signed_or_not_until_its_period_is_over(tmp_path: Path) -> None:
+    """By the clean register, which has every signature, and by the real one, which lacks some."""
+    truths = {}
+    for clean in (True, False):
+        landing = tmp_path / str(clean)
+        generate(landing, first=MAY, last=MAY, share=0.004, seed=1, clean=clean)
+        people = pl.read_parquet(landing / "2010-05" / "person.parquet").unique("person_id")
+        valid = (
+            pl.read_parquet(landing / "2010-05" / "aktivitetsplan.parquet")
+            .filter(pl.col("dato_fra") <= date(2010, 5, 31), pl.col("dato_til") >= date(2010, 5, 31))
+            .select("person_id", signert=pl.col("dato_godkjent").is_not_null())
+        )
+        truth = pl.read_parquet(landing / "fasit" / "2010-05.parquet").join(people, on="fodselsnr")
+        planned, truths[clean] = set(truth.filter("gyldig_plan")["person_id"]), truth["gyldig_plan"].sum()
+        if clean:
+            assert planned == set(valid["person_id"])
+            assert valid["signert"].all()
+        else:
+            assert planned >= set(valid["person_id"]) & set(truth["person_id"])
+            assert planned - set(valid.filter("signert")["person_id"])
+    assert truths[True] > 0

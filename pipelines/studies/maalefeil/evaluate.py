@@ -71,12 +71,19 @@ def _read_truth(con: duckdb.DuckDBPyConnection, home: Home, months: Sequence[dat
     """The truth as the temporary table `fasit`: pseudonyms in place of numbers, before anything is written."""
     pads = identity.hmac_pads(identity.pseudonym_key(home.secrets))
     con.execute(
-        "create or replace temp table fasit (person_key uuid, maaned date, tiltak boolean, arbeid boolean,"
-        " behandling boolean, passiv boolean)"
+        "create or replace temp table fasit (person_key uuid, maaned date, mottaker boolean, tiltak boolean,"
+        " arbeid boolean, behandling boolean, gyldig_plan boolean, passiv boolean)"
     )
     for month in months:
-        con.execute(
-            f"insert into fasit select {identity.person_key('fodselsnr')}, $maaned::date, tiltak, arbeid, behandling,"
-            " passiv from read_parquet($fil)",
-            {**pads, "maaned": month, "fil": str(home.landing / TRUTH / f"{month_name(month)}.parquet")},
-        )
+        file = home.landing / TRUTH / f"{month_name(month)}.parquet"
+        try:
+            con.execute(
+                f"insert into fasit select {identity.person_key('fodselsnr')}, $maaned::date, paa_aap, tiltak, arbeid,"
+                " behandling, gyldig_plan, passiv from read_parquet($fil)",
+                {**pads, "maaned": month, "fil": str(file)},
+            )
+        except duckdb.BinderException:
+            raise AktivitetError(
+                f"{file} lacks a column: it was written by an earlier version. Run `aktivitet generate` for the same"
+                " months, share and seed again; only what was true is written otherwise."
+            ) from None

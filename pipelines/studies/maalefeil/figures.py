@@ -15,13 +15,15 @@ from pipelines.drawing.colours import INK, MUTED, NEUTRAL, colour, strong
 from pipelines.drawing.source import coverage_of, register, run, span
 from pipelines.drawing.style import BODY, SMALL, percent, text_width
 
-MEASURES = ("tiltak", "arbeid", "behandling", "passiv")
-NAMES = {"passiv": "Ingen av de tre"}
+MEASURES = ("mottaker", "gyldig_plan", "tiltak", "arbeid", "behandling", "passiv")
+NAMES = {"mottaker": "Mottaker, av alle i leveransen", "passiv": "Ingen aktivitet"}
 PANEL, ROW = 1.35, 2.05  # inches
 TITLE = "Hva registeret fanger av det som var sant"
+SUBTITLE = "Andel av mottakerne hver måned, prosent. Mottakere: andel av alle i leveransen."
 NOTE = (
     "Sensitivitet: andelen registeret fanger av dem som var det. Spesifisitet: andelen det lar være å telle av dem som"
-    " ikke var det."
+    " ikke var det. Hvor mye registeret fanger, følger av hvor ofte simuleringen antar at noe blir registrert; det er"
+    " ikke målt på et virkelig register."
 )
 
 
@@ -43,17 +45,18 @@ def draw(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
 
 
 def figure(data: pl.DataFrame, source: str) -> Figure:
-    """Four panels, a line for the register's share and one for the true share of the recipients.
+    """A panel for each measure, a line for the register's share and one for the true share of the recipients.
 
     `data` are rows of `statistikk.maalefeil` for all; under each panel what the last month's sensitivity and
     specificity were.
     """
+    rows_of_panels = (len(MEASURES) + 1) // 2
     with style.house_style():
-        page = style.sheet(TITLE, "Andel av mottakerne hver måned, prosent.", source, 2 * ROW + 0.15)
+        page = style.sheet(TITLE, SUBTITLE, source, rows_of_panels * ROW + 0.15)
         _key(page.canvas(), page.height - 0.1)
         width = (page.width - 0.9) / 2
         for place, mal in enumerate(MEASURES):
-            left, bottom = 0.4 + (place % 2) * (width + 0.5), (1 - place // 2) * ROW + 0.3
+            left, bottom = 0.4 + (place % 2) * (width + 0.5), (rows_of_panels - 1 - place // 2) * ROW + 0.3
             rows = data.filter(pl.col("mal") == mal).sort("maaned")
             _panel(page.axes(left, bottom, width, PANEL), mal, rows)
     return page.figure
@@ -68,7 +71,7 @@ def _key(canvas: Axes, y: float) -> None:
 
 
 def _panel(axes: Axes, mal: str, rows: pl.DataFrame) -> None:
-    ink = strong(colour(mal, "mal") if mal != "passiv" else NEUTRAL, 3.0)
+    ink = strong(colour(mal, "mal") if mal not in NAMES else NEUTRAL, 3.0)
     days = [month.year + (month.month - 1) / 12 for month in rows["maaned"]]
     shares = [rows[column].to_list() for column in ("andel_register", "andel_sann")]
     marker = "o" if len(days) == 1 else None

@@ -1,7 +1,8 @@
--- Grain: a month, a state and a group of the recipients of a synthetic register.
+-- Grain: one row per month, measure and group of a synthetic register: of its
+-- recipients, and for the measure `mottaker` of everybody in the delivery.
 -- Key: maaned, mal, gruppering, gruppe.
 -- Rule: rules.md §7: what the register says, held against what was true (the temporary
--- table fasit). A recipient whom the truth does not know (a double of a number that is
+-- table fasit). A person whom the truth does not know (a double of a number that is
 -- somebody else's) is left out.
 with
     celler as (
@@ -10,18 +11,21 @@ with
             p.kjonn,
             p.aldersgruppe,
             p.diagnosegruppe,
+            p.mottaker,
             p.tiltak,
             p.arbeid,
             p.behandling,
+            p.gyldig_plan,
             p.tilstand = 'passiv' as passiv,
+            f.mottaker as sann_mottaker,
             f.tiltak as sann_tiltak,
             f.arbeid as sann_arbeid,
             f.behandling as sann_behandling,
+            f.gyldig_plan as sann_gyldig_plan,
             f.passiv as sann_passiv,
             count(*) as antall
         from klargjort.person_maaned p
         join fasit f using (person_key, maaned)
-        where p.mottaker
         group by all
     ),
     maal as (
@@ -30,12 +34,15 @@ with
             kjonn,
             aldersgruppe,
             diagnosegruppe,
+            mottaker,
             antall,
             unnest(
                 [
+                    {'mal':'mottaker', 'register':mottaker, 'sann':sann_mottaker},
                     {'mal':'tiltak', 'register':tiltak, 'sann':sann_tiltak},
                     {'mal':'arbeid', 'register':arbeid, 'sann':sann_arbeid},
                     {'mal':'behandling', 'register':behandling, 'sann':sann_behandling},
+                    {'mal':'gyldig_plan', 'register':gyldig_plan, 'sann':sann_gyldig_plan},
                     {'mal':'passiv', 'register':passiv, 'sann':sann_passiv}
                 ],
                 recursive := true
@@ -59,6 +66,8 @@ with
                 recursive := true
             )
         from maal
+        -- Whether somebody is a recipient is asked of everybody, the rest of recipients.
+        where mottaker or mal = 'mottaker'
     ),
     talt as (
         select

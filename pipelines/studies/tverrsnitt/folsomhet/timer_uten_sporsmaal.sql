@@ -1,7 +1,6 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §1, `meldekort_status` ⟂: hours on a card nobody was asked to
--- fill in counted as work.
+-- Rule: rules.md §1, `arbeid` ⟂: work by the cards, and only of those who were asked.
 select
     antall / nevner as verdi,
     antall_ellers / nevner as verdi_ellers,
@@ -13,7 +12,7 @@ from
     (
         select
             count_if(arbeid) as antall,
-            count_if(arbeid or timer_arbeidet > 0) as antall_ellers,
+            count_if(arbeid and meldekort_status = 'mottatt') as antall_ellers,
             count(*) as nevner
         from klargjort.person_maaned
         where maaned = $maaned and mottaker

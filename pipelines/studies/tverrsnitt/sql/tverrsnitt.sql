@@ -24,6 +24,7 @@ with
                     tiltak,
                     arbeid,
                     behandling,
+                    behandling_inkl_utlopt_plan,
                     behandling_uten_plankrav,
                     gyldig_plan,
                     aktivitetsstatus,
@@ -65,6 +66,7 @@ with
             sum(if(arbeid or tiltak, personer, 0)) as arbeid_eller_tiltak,
             sum(if(arbeid and tiltak, personer, 0)) as arbeid_og_tiltak,
             sum(if(behandling, personer, 0)) as behandling,
+            sum(if(behandling_inkl_utlopt_plan, personer, 0)) as behandling_inkl_utlopt_plan,
             sum(if(behandling_uten_plankrav, personer, 0)) as behandling_uten_plankrav,
             sum(if(gyldig_plan, personer, 0)) as gyldig_plan,
             sum(
