@@ -26,7 +26,10 @@ from pipelines.studies.forlop import delrapport2, results, typology
 from pipelines.warehouse.database import LAYERS, Config, open_warehouse
 from pipelines.warehouse.tables import fill_months
 
-CLASSIFIED = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
+CLASSIFIED = (
+    *("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned"),
+    *("utbetaling_maaned", "innsats_maaned", "diagnose_maaned", "person_maaned"),
+)
 
 MONTHS = 84  # March 2010–February 2017
 PERSONS_PER_MILLION = 44_000

@@ -1,8 +1,8 @@
 -- Grain: one row per person and month with an aktivitetsplan or an ongoing
 -- treatment in delivery M.
 -- Key: person_key, maaned.
--- Rule: rules.md §1, `gyldig_plan`, `plan_status`, `behandling_uten_plankrav` (2017:1
--- ch. 2, fn. 3 and 5).
+-- Rule: rules.md §1, `gyldig_plan`, `plan_status`, `behandling` and the two readings of
+-- it without a valid plan (2017:1 ch. 2, fn. 3 and 5).
 with
     maaneder as (select unnest($maaneder) as maaned),
     planer as (
@@ -83,6 +83,8 @@ select
         then 'ikke_signert'
         else 'ingen'
     end as plan_status,
+    b.person_key is not null and coalesce(p.gyldig, false) as behandling,
+    b.person_key is not null and coalesce(p.gyldig or p.utlopt, false) as behandling_inkl_utlopt_plan,
     b.person_key is not null as behandling_uten_plankrav
 from plan p
 full join behandlet b using (person_key, maaned)

@@ -35,7 +35,9 @@ select
     k.maaned,
     count(*)::integer as antall_kort,
     (count(*) filter (where k.automatisk))::integer as antall_automatiske_kort,
-    coalesce(sum(t.timer_arbeidet), 0)::decimal(9, 1) as timer_arbeidet
+    coalesce(sum(t.timer_arbeidet), 0)::decimal(9, 1) as timer_arbeidet,
+    -- ⟂ Whoever reports hours has reported work, asked or not.
+    bool_or(t.timer_arbeidet is not null) as arbeid
 from kort k
 left join timer t on t.maaned = k.maaned and t.meldekort_id = k.meldekort_id
 group by k.person_key, k.maaned

@@ -1,52 +1,9 @@
 -- Grain: one row per person of delivery M (not sheltered, status AKTIV) and month.
 -- Key: person_key, maaned.
--- Rule: rules.md §1 (2017:1 ch. 2 and figure 8; 2017:2 for `tilstand`).
--- Reads klargjort.vedtak_maaned, meldekort_maaned, aktivitetsplan_maaned and
--- tiltak_maaned, which are made first.
+-- Rule: rules.md §1: who the person is, what each table of klargjort says of the month,
+-- and what follows from them together: `meldekort_status`, `aktivitetsstatus` (2017:1
+-- figure 8) and `tilstand` (2017:2). A person a table says nothing of has nothing there.
 with
-    maaneder as (select unnest($maaneder) as maaned),
-    utbetalt as (
-        -- Corrections are postings of their own and net out (⟂).
-        select person_key, maaned
-        from kilde.utbetaling
-        semi join maaneder using (maaned)
-        where dato_postert between maaned and last_day(maaned)
-        group by person_key, maaned
-        having sum(belop) > 0
-    ),
-    innsats as (
-        -- The service groups have no innsatsgruppe in the list and
-        -- are no innsatsgruppe.
-        select
-            v.person_key,
-            v.maaned,
-            arg_max((g.innsatsgruppe, v.hovedmaalkode), (v.fra_dato, v.vedtak_id)) as gjeldende
-        from kilde.innsatsgruppe v
-        semi join maaneder using (maaned)
-        join kodeverk.innsatsgruppe g on g.kode = v.kvalifiseringsgruppekode
-        where
-            g.innsatsgruppe is not null
-            and v.fra_dato <= last_day(v.maaned)
-            and coalesce(v.til_dato >= last_day(v.maaned), true)
-        group by v.person_key, v.maaned
-    ),
-    diagnose as (
-        -- The latest main diagnosis; on the same day ICPC2 before
-        -- ICD10, then code order.
-        select
-            d.person_key,
-            d.maaned,
-            arg_min(
-                (d.diagnose_kodeverk, d.diagnosekode),
-                (date '9999-12-31' - d.dato, k.rekkefolge, d.diagnosekode)
-            ) as gjeldende
-        from kilde.diagnose d
-        semi join maaneder using (maaned)
-        join kodeverk.diagnosetype t on t.kode = d.diagnose_type
-        join kodeverk.diagnosekodeverk k on k.kode = d.diagnose_kodeverk
-        where t.hoved and d.dato <= last_day(d.maaned)
-        group by d.person_key, d.maaned
-    ),
     alderstrinn as (
         select unnest(range(fra_alder, til_alder + 1)) as alder, aldersgruppe from kodeverk.aldersgruppe
     ),
@@ -55,15 +12,16 @@ with
         -- takes part in nothing.
         select *, floor(date_diff('month', fodselsmaaned, maaned) / 12)::integer as alder
         from kilde.person
-        semi join maaneder using (maaned)
+        semi join (select unnest($maaneder) as maaned) using (maaned)
         where rang = 1
     ),
     samlet as (
         select
             p.*,
-            u.person_key is not null as mottaker,
+            coalesce(u.mottaker, false) as mottaker,
             coalesce(t.tiltak, false) as tiltak,
-            coalesce(k.timer_arbeidet, 0) as timer_arbeidet,
+            coalesce(k.arbeid, false) as arbeid,
+            coalesce(k.timer_arbeidet, 0)::decimal(9, 1) as timer_arbeidet,
             case
                 when v.fritak_meldekort
                 then 'ikke_spurt'
@@ -73,33 +31,25 @@ with
                 then 'ikke_spurt'
                 else 'mangler'
             end as meldekort_status,
-            -- ⟂ Whoever reports hours has reported work, asked or not.
-            coalesce(k.timer_arbeidet, 0) > 0 as arbeid,
             coalesce(pl.gyldig_plan, false) as gyldig_plan,
             coalesce(pl.plan_status, 'ingen') as plan_status,
+            coalesce(pl.behandling, false) as behandling,
+            coalesce(pl.behandling_inkl_utlopt_plan, false) as behandling_inkl_utlopt_plan,
             coalesce(pl.behandling_uten_plankrav, false) as behandling_uten_plankrav,
-            i.gjeldende[1] as innsatsgruppe,
-            i.gjeldende[2] as hovedmaal,
+            i.innsatsgruppe,
+            i.hovedmaal,
             v.aap_siden,
             coalesce(v.konvertert, false) as konvertert,
             v.aktfase,
-            d.gjeldende[1] as diagnose_kodeverk,
-            upper(left(trim(d.gjeldende[2]), 1)) as kapittel
+            coalesce(d.diagnosegruppe, 'uoppgitt') as diagnosegruppe
         from person p
-        left join utbetalt u using (person_key, maaned)
+        left join klargjort.utbetaling_maaned u using (person_key, maaned)
         left join klargjort.tiltak_maaned t using (person_key, maaned)
         left join klargjort.meldekort_maaned k using (person_key, maaned)
         left join klargjort.vedtak_maaned v using (person_key, maaned)
         left join klargjort.aktivitetsplan_maaned pl using (person_key, maaned)
-        left join innsats i using (person_key, maaned)
-        left join diagnose d using (person_key, maaned)
-    ),
-    flagg as (
-        select
-            *,
-            behandling_uten_plankrav and gyldig_plan as behandling,
-            behandling_uten_plankrav and plan_status in ('gyldig', 'utlopt') as behandling_inkl_utlopt_plan
-        from samlet
+        left join klargjort.innsats_maaned i using (person_key, maaned)
+        left join klargjort.diagnose_maaned d using (person_key, maaned)
     )
 select
     s.person_key,
@@ -107,7 +57,7 @@ select
     s.mottaker,
     s.tiltak,
     s.arbeid,
-    s.timer_arbeidet::decimal(9, 1) as timer_arbeidet,
+    s.timer_arbeidet,
     s.meldekort_status,
     s.gyldig_plan,
     s.plan_status,
@@ -128,9 +78,7 @@ select
         when s.landkode_statsborger = 'NO' then 'norge' when s.landkode_statsborger is not null then 'annet'
     end as landbakgrunn,
     coalesce(n.utdanning, 'uoppgitt') as utdanning,
-    case
-        when s.kapittel is null then 'uoppgitt' else coalesce(g.diagnosegruppe, 'annet')
-    end as diagnosegruppe,
+    s.diagnosegruppe,
     s.i_tiprosentutvalg,
     -- The first that holds, recipients only (L, figure 8).
     case
@@ -157,8 +105,7 @@ select
             )
         else 'passiv'
     end as tilstand
-from flagg s
+from samlet s
 left join alderstrinn a using (alder)
 left join kodeverk.fylke f on f.fylke_nr = left(s.kommune_nr, 2)
 left join kodeverk.utdanning n on n.kode = s.utdanning_nivaa
-left join kodeverk.diagnosegruppe g on g.diagnose_kodeverk = s.diagnose_kodeverk and g.kapittel = s.kapittel

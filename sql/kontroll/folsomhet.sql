@@ -13,17 +13,13 @@ with
         left join klargjort.vedtak_maaned v using (maaned, person_key)
         where p.mottaker
     ),
-    utbetalt as (
-        -- Any payment at all, whatever was corrected.
-        select distinct maaned, person_key
-        from kilde.utbetaling
-        semi join maaneder using (maaned)
-        where belop > 0 and dato_postert between maaned and last_day(maaned)
-    ),
     noen_utbetaling as (
+        -- Any payment at all, whatever was corrected.
         select maaned, count(*) as antall
-        from utbetalt
+        from klargjort.utbetaling_maaned
+        semi join maaneder using (maaned)
         semi join klargjort.person_maaned using (maaned, person_key)
+        where har_utbetaling
         group by maaned
     ),
     aldri_begynt as (

@@ -16,10 +16,10 @@ from pipelines.orchestration.checks import CHECKED, SEVERITY
 from pipelines.warehouse import build
 from pipelines.warehouse.database import open_warehouse
 from tests.leveranser import Leveranse
+from tests.spec.tabeller import KLARGJORT
 
 CHECKS = {name: (table, SEVERITY[what]) for table, checks in CHECKED.items() for name, what in checks.items()}
 APRIL = parse_month("2015-04")
-TABLES = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -34,7 +34,7 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     leveranse.fyll(utbetaling=[{"person": "p0"}], aap_vedtak=[{"person": "p0"}]).skriv(home.landing)
     build.load_deliveries(home, [APRIL])
     with open_warehouse(home) as con:
-        for name in TABLES:
+        for name in KLARGJORT:
             build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [APRIL])
         build.build_months(con, "statistikk.tverrsnitt", "tverrsnitt/tverrsnitt", [APRIL])
         con.execute("insert into klargjort.person_maaned from klargjort.person_maaned")

@@ -15,6 +15,7 @@ from pipelines.orchestration.partitions import range_tags
 from pipelines.warehouse import build
 from pipelines.warehouse.database import open_warehouse
 from tests.leveranser import Leveranse
+from tests.spec.tabeller import KLARGJORT
 
 APRIL = parse_month("2015-04")
 
@@ -30,7 +31,7 @@ def test_recipients_without_vedtak_stop_the_person_months(tmp_path: Path, monkey
     leveranse.skriv(home.landing)
     build.load_deliveries(home, [APRIL])
     with open_warehouse(home) as con:
-        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned"):
+        for name in KLARGJORT[:-1]:
             build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [APRIL])
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     told = "klargjort.person_maaned breaks mottaker_uten_vedtak and was rolled back: 2015-04: 29 29 av 30 mottakere"

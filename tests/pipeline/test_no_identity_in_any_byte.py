@@ -24,6 +24,7 @@ from pipelines.warehouse.database import open_warehouse
 from tests.former import Csv, Parquet
 from tests.leveranser import Leveranse, sifre_i
 from tests.numre import fodselsnummer
+from tests.spec.tabeller import KLARGJORT
 
 APRIL, MAI = parse_month("2015-04"), parse_month("2015-05")
 PERSONS = 80
@@ -111,7 +112,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     delivery("2015-04", "p7").skriv(home.landing, Parquet(tekst=True))
     build.load_deliveries(home, [APRIL])
     with open_warehouse(home) as con:
-        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
+        for name in KLARGJORT:
             build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [APRIL])
         snapshot.publish(home, con, "a")
     return home

@@ -23,13 +23,11 @@ from pipelines.warehouse import build, record, snapshot, state
 from pipelines.warehouse.database import open_warehouse
 from pipelines.warehouse.record import register_build
 from tests.leveranser import Leveranse
+from tests.spec.tabeller import KLARGJORT
 
 JANUARY, FEBRUARY, MARCH = map(parse_month, ("2015-01", "2015-02", "2015-03"))
 PERSON_MONTHS = assets["klargjort__person_maaned"]
-LARGE_REGISTERS = [
-    assets[f"klargjort__{name}"]
-    for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned")
-]
+LARGE_REGISTERS = [assets[f"klargjort__{name}"] for name in KLARGJORT[:-1]]
 BUILT = "select maaned from kontroll.bygg where tabell = 'klargjort.person_maaned' and regler = $1 order by 1"
 
 
@@ -65,7 +63,7 @@ def built(home: Home) -> Home:
     deliver(home, JANUARY, FEBRUARY, MARCH)
     build.load_deliveries(home, [JANUARY, FEBRUARY, MARCH])
     with open_warehouse(home) as con:
-        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
+        for name in KLARGJORT:
             build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [JANUARY, FEBRUARY])
         register_build(con, state.DONE, [JANUARY, FEBRUARY], "test")
     return home
@@ -125,7 +123,7 @@ def test_nothing_is_published_beside_a_month_that_is_not_built(built: Home) -> N
     with open_warehouse(built) as con:
         with pytest.raises(AktivitetError, match=r"1 loaded months are not built as they are \(2015-03\)"):
             snapshot.publish(built, con, "test")
-        for name in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
+        for name in KLARGJORT:
             build.build_months(con, f"klargjort.{name}", f"klargjort/{name}", [MARCH])
         assert snapshot.publish(built, con, "test") == "000001-test"
 

@@ -17,6 +17,7 @@ from pipelines.warehouse import snapshot, state
 from pipelines.warehouse.database import claim, open_warehouse, transaction
 from pipelines.warehouse.record import register_build
 from tests.pipeline.notatbok import run
+from tests.spec.tabeller import KLARGJORT
 
 MONTH = date(2015, 4, 1)
 READER = """
@@ -40,11 +41,7 @@ def home(tmp_path: Path) -> Home:
     home = Home(tmp_path)
     with open_warehouse(home) as con:
         for table, name in (
-            ("klargjort.vedtak_maaned", "klargjort/vedtak_maaned"),
-            ("klargjort.meldekort_maaned", "klargjort/meldekort_maaned"),
-            ("klargjort.aktivitetsplan_maaned", "klargjort/aktivitetsplan_maaned"),
-            ("klargjort.tiltak_maaned", "klargjort/tiltak_maaned"),
-            ("klargjort.person_maaned", "klargjort/person_maaned"),
+            *((f"klargjort.{name}", f"klargjort/{name}") for name in KLARGJORT),
             ("statistikk.tverrsnitt", "tverrsnitt/tverrsnitt"),
         ):
             if table == "klargjort.person_maaned":

@@ -25,7 +25,10 @@ from pipelines.model import sql
 from pipelines.model.contracts import contracts, create_kilde, load_kodeverk
 
 APRIL = dt.date(2015, 4, 1)
-KLARGJORT = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
+KLARGJORT = (
+    *("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned"),
+    *("utbetaling_maaned", "innsats_maaned", "diagnose_maaned", "person_maaned"),
+)
 """What makes the person-months, in the order it must run."""
 TVERRSNITT = ("tverrsnitt", "tverrsnitt_aar", "tverrsnitt_anslag")
 

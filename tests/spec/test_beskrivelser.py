@@ -6,14 +6,10 @@ import pytest
 import yaml
 
 from pipelines.model import sql
-from tests.spec.tabeller import Register
+from tests.spec.tabeller import KLARGJORT, Register
 
 TABELLER = {
-    "klargjort/vedtak_maaned": "klargjort.vedtak_maaned",
-    "klargjort/meldekort_maaned": "klargjort.meldekort_maaned",
-    "klargjort/aktivitetsplan_maaned": "klargjort.aktivitetsplan_maaned",
-    "klargjort/tiltak_maaned": "klargjort.tiltak_maaned",
-    "klargjort/person_maaned": "klargjort.person_maaned",
+    **{f"klargjort/{navn}": f"klargjort.{navn}" for navn in KLARGJORT},
     "tverrsnitt/tverrsnitt": "statistikk.tverrsnitt",
     "tverrsnitt/tverrsnitt_aar": "statistikk.tverrsnitt_aar",
     "tverrsnitt/tverrsnitt_anslag": "statistikk.tverrsnitt_anslag",

@@ -20,7 +20,7 @@ from pipelines.studies.maalefeil import evaluate
 from pipelines.synthetic import generate
 from pipelines.warehouse import build, database
 from pipelines.warehouse.snapshot import connect, current_id
-from tests.spec.tabeller import tabell
+from tests.spec.tabeller import KLARGJORT, tabell
 
 APRIL = date(2015, 4, 1)
 # Register before the truth: t tiltak, a arbeid, b behandling, p gyldig plan, m mottaker, - none.
@@ -115,7 +115,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     with database.open_warehouse(home) as con:
         with database.transaction(con):
             loading.load(con, deliveries.open_all(home.landing, months), identity.pseudonym_key(home.secrets))
-        for table in ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned"):
+        for table in KLARGJORT:
             build.build_months(con, f"klargjort.{table}", f"klargjort/{table}", months)
         build.build_months(con, "statistikk.tverrsnitt", "tverrsnitt/tverrsnitt", months)
     return home

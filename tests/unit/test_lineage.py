@@ -18,13 +18,9 @@ def names(table: str, name: str) -> set[str]:
     ("column", "expected"),
     [
         ("tiltak", {"klargjort.tiltak_maaned.tiltak"}),
-        ("mottaker", {"kilde.utbetaling.belop", "kilde.utbetaling.dato_postert"}),
+        ("mottaker", {"klargjort.utbetaling_maaned.mottaker"}),
         ("kjonn", {"kilde.person.kjonn", "kilde.person.rang"}),
-        (
-            "behandling_inkl_utlopt_plan",
-            {f"klargjort.aktivitetsplan_maaned.{c}" for c in ("plan_status", "behandling_uten_plankrav")},
-        ),
-        ("behandling", {f"klargjort.aktivitetsplan_maaned.{c}" for c in ("gyldig_plan", "behandling_uten_plankrav")}),
+        ("behandling", {"klargjort.aktivitetsplan_maaned.behandling"}),
     ],
 )
 def test_a_column_follows_from_its_expression_and_from_what_chose_the_row(column: str, expected: set[str]) -> None:

@@ -20,9 +20,9 @@ from pipelines.synthetic.people import months
 from pipelines.synthetic.persons import identities
 from pipelines.synthetic.world import simulate
 from pipelines.warehouse import build, database
+from tests.spec.tabeller import KLARGJORT
 
 SHARE, SEED, FIRST, LAST = 0.004, 3, date(2015, 2, 1), date(2015, 4, 1)
-TABLES = ("vedtak_maaned", "meldekort_maaned", "aktivitetsplan_maaned", "tiltak_maaned", "person_maaned")
 READ = ("recipient", "tiltak", "work", "plan", "treatment_any_plan")
 DERIVED = ("mottaker", "tiltak", "arbeid", "gyldig_plan", "behandling_uten_plankrav")
 
@@ -36,7 +36,7 @@ def by_sql(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, date], t
     with database.open_warehouse(home) as con:
         with database.transaction(con):
             loading.load(con, deliveries.open_all(home.landing, wanted), b"nokkel")
-        for table in TABLES:
+        for table in KLARGJORT:
             build.build_months(con, f"klargjort.{table}", f"klargjort/{table}", wanted)
         rows = con.execute(
             f"select person_key::varchar, maaned, {', '.join(DERIVED)}, innsatsgruppe, alder"
