@@ -8,7 +8,9 @@ never built by pasting values into text.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -60,11 +62,42 @@ def tables_read(name: str) -> tuple[str, ...]:
     return tuple(sorted(set(re.findall(pattern, re.sub(r"'[^']*'", "", statement(name))))))
 
 
+@dataclass(frozen=True)
+class Head:
+    """What the comment a file opens with says; each part is one line of text, however many it stands on."""
+
+    grain: str
+    """What one row is."""
+    key: tuple[str, ...]
+    """The columns no two rows have in common; none where there is one row."""
+    rule: str
+    """Where the rule stands (a page of docs/spesifikasjon/ and its chapter), and what it is."""
+
+
+HEAD = re.compile(r"Grain: (?P<grain>.+?\.) Key: (?P<key>none|\w+(?:, \w+)*)(?:; .+?)?\. Rule: (?P<rule>.+\.)")
+
+
+def head(name: str) -> Head:
+    """The head of a file: `Grain:`, `Key:` and `Rule:`, in that order, each to a full stop.
+
+    A key is columns, and after a semicolon what else is to be said of them. After an empty comment line come remarks,
+    which are no part of the head.
+
+    Raises ValueError when it has another form.
+    """
+    comment = re.match(r"(?:--.*\n)*", read(name))
+    lines = comment[0].splitlines() if comment else []
+    first = " ".join(line.removeprefix("--").strip() for line in takewhile(lambda line: line.strip() != "--", lines))
+    found = HEAD.fullmatch(first)
+    if found is None:
+        raise ValueError(f"{place(name)} must open with «-- Grain: ….», «-- Key: ….» and «-- Rule: ….».")
+    key = () if found["key"] == "none" else tuple(found["key"].split(", "))
+    return Head(found["grain"], key, found["rule"])
+
+
 def rule(name: str) -> str:
-    """What the file's header says after «Rule:», on however many lines it stands."""
-    header = re.match(r"(?:--.*\n)+", read(name))
-    text = " ".join(line.removeprefix("--").strip() for line in header[0].splitlines()) if header else ""
-    return text.partition("Rule: ")[2]
+    """What the file's head says after «Rule:». Raises ValueError when it has none."""
+    return head(name).rule
 
 
 def run(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> duckdb.DuckDBPyConnection:

@@ -1,5 +1,5 @@
 -- Grain: a month where the first activity status is not the union of tiltak and arbeid.
--- Key: maaned. Severity: error.
+-- Key: maaned.
 -- Rule: rules.md §5: tiltak ∪ arbeid equals its status group, and nobody but
 -- recipients has a status.
 select

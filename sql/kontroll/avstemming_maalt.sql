@@ -1,6 +1,6 @@
 -- Grain: a source, month, measure and group: every monthly result a published
 -- number can be tied to.
--- Key: kilde, maaned, mal, gruppering, gruppe, h (h only for the estimate of figure 9).
+-- Key: kilde, maaned, mal, gruppering, gruppe, h; h only for the estimate of figure 9.
 -- Rule: rules.md §2 and §3, gathered in one shape; what is tied to what stands in
 -- reports/published/kobling.csv.
 select 'statistikk.tverrsnitt' as kilde, maaned, mal, gruppering, gruppe, null::double as h, antall, nevner

@@ -1,6 +1,6 @@
 -- Grain: a month where someone is in treatment without what treatment requires, or in
 -- the narrower kind and not in the wider.
--- Key: maaned. Severity: error.
+-- Key: maaned.
 -- Rule: rules.md §5: behandling ⊆ behandling_inkl_utlopt_plan
 -- ⊆ behandling_uten_plankrav, and behandling ⊆ gyldig_plan.
 select

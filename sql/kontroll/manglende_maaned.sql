@@ -1,5 +1,5 @@
 -- Grain: an asked-for month that has no person-months.
--- Key: maaned. Severity: error.
+-- Key: maaned.
 -- Rule: rules.md §5: a month in a range is never silently missing.
 select
     maaned,

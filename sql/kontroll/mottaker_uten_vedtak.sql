@@ -1,5 +1,5 @@
 -- Grain: a month where too many recipients have no granted AAP vedtak that has begun.
--- Key: maaned. Severity: error.
+-- Key: maaned.
 -- Rule: rules.md §5: no recipient without a granted vedtak beyond a stated share. The
 -- share is 1 percent, and more than 20 persons (the door's limits). A vedtak that has
 -- ended will do: the last card is paid after it.

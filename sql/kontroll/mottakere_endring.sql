@@ -1,8 +1,8 @@
 -- Grain: a month whose recipients differ more than 5 percent from those
 -- of the month before.
--- Key: maaned. Severity: warning. Nothing is said of a month whose
--- predecessor is not there.
--- Rule: rules.md §5.
+-- Key: maaned.
+-- Rule: rules.md §5: within 5 percent of the month before. Nothing is said of a month
+-- whose predecessor is not there.
 with
     mottakere as (
         select maaned, antall from statistikk.tverrsnitt where mal = 'mottakere' and gruppering = 'alle'

@@ -1,5 +1,5 @@
 -- Grain: a month where some group's statuses do not sum to its recipients.
--- Key: maaned. Severity: error.
+-- Key: maaned.
 -- Rule: rules.md §5: shares of aktivitetsstatus sum to the recipients; so do those of
 -- the other three families, and tiltak + arbeid - both is either.
 with

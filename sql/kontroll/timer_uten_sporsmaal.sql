@@ -1,5 +1,5 @@
 -- Grain: a month where cards nobody was asked to fill in carry hours.
--- Key: maaned. Severity: warning.
+-- Key: maaned.
 -- Rule: rules.md §1, `arbeid`: hours are work also where nobody was asked. This is
 -- how many that makes.
 select

@@ -1,5 +1,5 @@
 -- Grain: a month where some person has more than one row.
--- Key: maaned. Severity: error.
+-- Key: maaned.
 -- Rule: rules.md §5: keys unique.
 with
     dobbelt as (

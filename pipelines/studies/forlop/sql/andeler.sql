@@ -1,9 +1,10 @@
--- Shares of spells in which something happened at all, over the whole spell or within
--- its first 12, 24, 36 months
--- Key: (utvalg, mal, gruppering, gruppe, maaned_nr); maaned_nr is
--- null for the whole spell
--- rules.md §3 (a): by length of spell (gruppering `lengde`) *and* by elapsed time; B's
--- «det første året» is either
+-- Grain: one row per population, measure, group and span of months: shares of spells in
+-- which something happened at all, over the whole spell or within its first 12, 24, 36
+-- months.
+-- Key: utvalg, mal, gruppering, gruppe, maaned_nr; maaned_nr is null for the whole
+-- spell.
+-- Rule: rules.md §3 (a): by length of spell (gruppering `lengde`) *and* by elapsed
+-- time; B's «det første året» is either.
 --
 -- ⟂ Elapsed time is counted over all spells that could be followed so long (fulgt),
 -- those that ended earlier included: what is asked is whether it happened within the

@@ -1,7 +1,8 @@
--- Spells by class: length, number of passive stretches, the longest one, and work intensity
--- Key: (utvalg, mal, gruppering, gruppe); a class nobody is in has no row
--- rules.md §3 (c); arbeidsintensitet: months with AAP and work of all months with AAP, classes as SSB's
--- (studies.md §2)
+-- Grain: one row per population, measure and group: spells by class of length, number
+-- of passive stretches, the longest one, and work intensity.
+-- Key: utvalg, mal, gruppering, gruppe; a class nobody is in has no row.
+-- Rule: rules.md §3 (c); arbeidsintensitet: months with AAP and work of all months with
+-- AAP, classes as SSB's (studies.md §2).
 --
 -- A spell may have several passive stretches in a class: personer counts the spells behind antall.
 with

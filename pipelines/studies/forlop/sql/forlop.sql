@@ -1,7 +1,7 @@
--- One row per spell (forløp) of AAP of every person of the panel
--- Key: (person_key, forlop_nr), forlop_nr from 1 in calendar order
--- rules.md §3 «Spell» and «New recipients»: the official statistics' (O) ny and
--- avgang, on `mottaker`
+-- Grain: one row per spell (forløp) of AAP of every person of the panel.
+-- Key: person_key, forlop_nr; forlop_nr from 1 in calendar order.
+-- Rule: rules.md §3 «Spell» and «New recipients»: the official statistics' (O) ny and
+-- avgang, on `mottaker`.
 --
 -- The edges, chosen where the sources are silent (⟂):
 -- ⟂ Months are counted on the calendar: a paid month at most two months after the last

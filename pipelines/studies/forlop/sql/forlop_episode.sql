@@ -1,7 +1,8 @@
--- One row per episode: the consecutive months of a spell in one and the same tilstand
--- Key: (person_key, forlop_nr, episode_nr), episode_nr from 1
--- rules.md §3 «Spell summary» (passive stretches, changes of state) and (f): the
--- spell as distinct states
+-- Grain: one row per episode: the consecutive months of a spell in one and the same
+-- tilstand.
+-- Key: person_key, forlop_nr, episode_nr; episode_nr from 1.
+-- Rule: rules.md §3 «Spell summary» (passive stretches, changes of state) and (f): the
+-- spell as distinct states.
 with
     skift as (
         select

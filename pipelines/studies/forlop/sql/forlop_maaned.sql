@@ -1,7 +1,8 @@
--- One row per spell and month, from the spell's first to its last month with pay
--- Key: (person_key, forlop_nr, maaned_nr), maaned_nr from 1; (person_key,
--- maaned) is unique too
--- rules.md §3 «Panel»
+-- Grain: one row per spell and month, from the spell's first to its last month with
+-- pay.
+-- Key: person_key, forlop_nr, maaned_nr; maaned_nr is from 1, and person_key with
+-- maaned is unique too.
+-- Rule: rules.md §3 «Panel».
 --
 -- ⟂ A month without payment inside a spell keeps its own flags.
 -- ⟂ Where the person is not in that month's delivery at all, nothing is known: the

@@ -1,6 +1,7 @@
--- One row per spell, with what happened in it; internal, never published as it is
--- Key: (person_key, forlop_nr)
--- rules.md §3 «Spell summary»
+-- Grain: one row per spell, with what happened in it; internal, never published as it
+-- is.
+-- Key: person_key, forlop_nr.
+-- Rule: rules.md §3 «Spell summary».
 --
 -- ⟂ Days to the first tiltak: the earliest dato_fra among the participations that count
 -- in the spell's first month with tiltak, less the aap_siden of the spell's first

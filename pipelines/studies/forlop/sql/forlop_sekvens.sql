@@ -1,7 +1,7 @@
--- One row per spell: the spell read as a sequence of states
--- Key: (person_key, forlop_nr)
--- rules.md §3 (f), as TraMineR 2.2 defines the measures: seqdss, seqtransn, seqsubsn,
--- seqST (type 1), seqient, seqici
+-- Grain: one row per spell: the spell read as a sequence of states.
+-- Key: person_key, forlop_nr.
+-- Rule: rules.md §3 (f), as TraMineR 2.2 defines the measures: seqdss, seqtransn,
+-- seqsubsn, seqST (type 1), seqient, seqici.
 --
 -- ⟂ The alphabet has eight states whether or not they occur, so entropy
 -- is divided by log 8.

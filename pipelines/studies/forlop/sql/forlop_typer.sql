@@ -1,8 +1,8 @@
--- The types of courses: their size, background, months, ends and typical course, and
--- how they were chosen
--- Key: (type_nr, mal, gruppering, gruppe, maaned_nr); type_nr is null for what
--- is said of all types
--- rules.md §3 (f), the typology (pipelines/studies/forlop/typology.py)
+-- Grain: one row per type of courses, measure, group and month: size, background,
+-- months, ends and typical course, and how the types were chosen.
+-- Key: type_nr, mal, gruppering, gruppe, maaned_nr; type_nr is null for what is said of
+-- all types.
+-- Rule: rules.md §3 (f), the typology (pipelines/studies/forlop/typology.py).
 with
     spell as (
         select type_nr, sekvens, kjonn, aldersgruppe, diagnosegruppe, utdanning, startaar

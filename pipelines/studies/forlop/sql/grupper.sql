@@ -1,7 +1,7 @@
--- One row per profile and group it belongs to. A temporary table
--- Key: (profil, gruppe_nr); gruppe_nr stands for nivaa, gruppering and gruppe together
--- rules.md §3 «Results»: by kjonn, aldersgruppe, diagnosegruppe, utdanning, year of
--- entry and length of spell
+-- Grain: one row per profile and group it belongs to. A temporary table.
+-- Key: profil, gruppe_nr; gruppe_nr stands for nivaa, gruppering and gruppe together.
+-- Rule: rules.md §3 «Results»: by kjonn, aldersgruppe, diagnosegruppe, utdanning, year
+-- of entry and length of spell.
 --
 -- ⟂ `lengde` is the length as observed, censored spells too, as a panel of 1–64 months
 -- must have had it; `lengde_avsluttet` has only the spells whose end was seen.

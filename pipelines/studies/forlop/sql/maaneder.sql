@@ -1,7 +1,8 @@
--- Months in each activity and each tilstand: mean per spell, and share of all months
--- Key: (utvalg, mal, gruppering, gruppe); antall is months, nevner spells (maaneder)
--- or months (maanedsandel), and personer the spells with any such month
--- rules.md §3 (c); censored spells as far as they are seen
+-- Grain: one row per population, measure and group: months in each activity and each
+-- tilstand, mean per spell and share of all months.
+-- Key: utvalg, mal, gruppering, gruppe; antall is months, nevner spells (maaneder) or
+-- months (maanedsandel), and personer the spells with any such month.
+-- Rule: rules.md §3 (c); censored spells as far as they are seen.
 with
     -- Null instead of no months, so that sum and count leave them out alike.
     spell as (

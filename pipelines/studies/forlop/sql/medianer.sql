@@ -1,8 +1,8 @@
--- The median number of days from aap_siden to the first tiltak,
--- among those who start one
--- Key: (utvalg, mal, gruppering, gruppe)
--- rules.md §3 (d): N (NAVs årsrapport 2015) quotes 200 days. ⟂ With an even number the
--- lower of the two middle ones
+-- Grain: one row per population, measure and group: the median number of days from
+-- aap_siden to the first tiltak, among those who start one.
+-- Key: utvalg, mal, gruppering, gruppe.
+-- Rule: rules.md §3 (d): N (NAVs årsrapport 2015) quotes 200 days. ⟂ With an even
+-- number the lower of the two middle ones.
 select
     utvalg,
     'median_dager=tiltak' as mal,

@@ -1,7 +1,8 @@
--- How many spells there are, and how long the shortest and the longest of them is
--- Key: (utvalg, mal, gruppering, gruppe)
--- rules.md §3: B followed each spell for 1–64 months. Length as
--- observed, censored spells too
+-- Grain: one row per population, measure and group: how many spells there are, and how
+-- long the shortest and the longest of them is.
+-- Key: utvalg, mal, gruppering, gruppe.
+-- Rule: rules.md §3: B followed each spell for 1–64 months. Length as observed,
+-- censored spells too.
 with
     celler as (
         select profil, count(*) as forlop, min(lengde) as korteste, max(lengde) as lengste

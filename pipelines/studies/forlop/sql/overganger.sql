@@ -1,7 +1,9 @@
--- Transitions: of the months in one tilstand, the share that is in another one and six months later
--- Key: (utvalg, mal, gruppering, gruppe); mal = `overgang_1=fra>til`, `overgang_6=fra>til`; what never
--- occurs has no row
--- rules.md §3 (e); `ute` = has left by then. antall and nevner are months, personer the spells they are of
+-- Grain: one row per population, measure and group: of the months in one tilstand, the
+-- share that is in another one and six months later.
+-- Key: utvalg, mal, gruppering, gruppe; mal = `overgang_1=fra>til`,
+-- `overgang_6=fra>til`; what never occurs has no row.
+-- Rule: rules.md §3 (e); `ute` = has left by then. antall and nevner are months,
+-- personer the spells they are of.
 --
 -- ⟂ A month counts when the one or six months after it are within the follow-up (fulgt).
 with

@@ -1,9 +1,9 @@
--- One row per helt ny spell that can be followed for $maaneder months: its states
--- as one letter a month
--- Key: (person_key, forlop_nr); sorted by a hash that has nothing to do with anything
--- else, so any run of rows is a sample
--- rules.md §3 (f), the typology. Letters a–h are the eight states,
--- u those who have left
+-- Grain: one row per helt ny spell that can be followed for $maaneder months: its
+-- states as one letter a month.
+-- Key: person_key, forlop_nr; sorted by a hash that has nothing to do with anything
+-- else, so any run of rows is a sample.
+-- Rule: rules.md §3 (f), the typology. Letters a–h are the eight states, u those who
+-- have left.
 with
     bokstaver as (
         select

@@ -1,6 +1,7 @@
--- Means per spell: passive stretches, changes of state and the sequence measures
--- Key: (utvalg, mal, gruppering, gruppe); antall = nevner = spells
--- rules.md §3 (c) and (f)
+-- Grain: one row per population, measure and group: means per spell of passive
+-- stretches, changes of state and the sequence measures.
+-- Key: utvalg, mal, gruppering, gruppe; antall = nevner = spells.
+-- Rule: rules.md §3 (c) and (f).
 --
 -- The measures are summed as decimals, so that the mean is the same in every run.
 with

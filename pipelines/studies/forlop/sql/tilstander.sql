@@ -1,8 +1,8 @@
--- The distribution over tilstand in each month of the spell, 1–64, those who
--- have left shown as `ute`
--- Key: (utvalg, mal, gruppering, gruppe, maaned_nr); every state has
--- a row in every month
--- rules.md §3 (b)
+-- Grain: one row per population, measure, group and month of the spell, 1–64: the
+-- distribution over tilstand, those who have left shown as `ute`.
+-- Key: utvalg, mal, gruppering, gruppe, maaned_nr; every state has a row in every
+-- month.
+-- Rule: rules.md §3 (b).
 --
 -- ⟂ In month k count the spells that can be followed for k months (fulgt): of all of
 -- these it is known whether they are still going on, so no share is moved by when the

@@ -1,7 +1,7 @@
--- The twenty most common courses: spells as sequences of distinct states,
--- however long each lasted
--- Key: (utvalg, mal, gruppering, gruppe); mal = `lop=` and the states in order
--- rules.md §3 (f). ⟂ Equally common courses come in the order of their text
+-- Grain: one row per population, measure and group: the twenty most common courses,
+-- spells as sequences of distinct states however long each lasted.
+-- Key: utvalg, mal, gruppering, gruppe; mal = `lop=` and the states in order.
+-- Rule: rules.md §3 (f). ⟂ Equally common courses come in the order of their text.
 with
     celler as (
         select profil, lop, count(*) as antall
