@@ -15,6 +15,7 @@ from pipelines.base.home import ROOT
 from pipelines.document import counts
 from pipelines.document.blocks import Column, Table, Value
 from pipelines.document.counts import Counts
+from pipelines.model import sql
 from pipelines.studies.forlop.section import NOTHING, Results
 
 CHOICES = ROOT / "reports" / "templates" / "valg.yaml"
@@ -58,7 +59,7 @@ def table(con: duckdb.DuckDBPyConnection, month: date, now: Counts, courses: Res
     """The choices with their sensitivity in `month`."""
     place = Place(con, month, now, courses)
     rows: list[Sequence[Value]] = [
-        (choice.valg, f"sql/{choice.sql}.sql", sensitivity(place, choice.folsomhet)) for choice in choices()
+        (choice.valg, sql.place(choice.sql), sensitivity(place, choice.folsomhet)) for choice in choices()
     ]
     columns = [Column("Valg (⟂)"), Column("Regel"), Column("Følsomhet")]
     caption = f"Valg der kildene tier, og hva de flytter, {bokmaal.maaned(month)}"

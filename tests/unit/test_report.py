@@ -17,6 +17,7 @@ import pytest
 from pipelines.base.home import ROOT
 from pipelines.document import html, pdf, report_folder, workbook
 from pipelines.drawing.rendering import Workshop
+from pipelines.model import sql
 from pipelines.report import choices, month
 from pipelines.studies.forlop import section as forlop
 from tests.traader import ONE
@@ -256,7 +257,7 @@ def test_the_reconciliation_can_be_read_by_a_screen_reader_and_printed_whole(fol
 def test_the_appendix_prints_the_sql_and_code_lists_as_they_are(text):
     page = Page(text)
     listings = "\n".join(page.words["code"])
-    statement = (ROOT / "sql/tverrsnitt/tverrsnitt.sql").read_text().strip().splitlines()[-1]
+    statement = sql.read("tverrsnitt/tverrsnitt").strip().splitlines()[-1]
     assert statement in listings
     assert "GJENN_AVB" in page.words["th"]
     assert "dato_innkommet" in page.words["th"]
@@ -277,7 +278,7 @@ def test_every_choice_is_measured_or_the_appendix_says_why_not(folder):
     # Of ninety persons some of it is hidden.
     assert sum(bool(re.search(r"\d", folsomhet)) for folsomhet in said.values()) >= len(said) / 2
     named = {choice.folsomhet.get("variant") for choice in choices.choices()} - {None}
-    assert named == {path.stem for path in (ROOT / "sql" / "folsomhet").glob("*.sql")}
+    assert named == {name.removeprefix("folsomhet/") for name in sql.files() if name.startswith("folsomhet/")}
 
 
 def rows_of_choices(folder: Path) -> list[tuple[str, str]]:

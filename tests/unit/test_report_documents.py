@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines.base.errors import AktivitetError
-from pipelines.base.home import ROOT, Home
+from pipelines.base.home import Home
 from pipelines.disclosure import alternatives
 from pipelines.document import html
 from pipelines.drawing.colours import contrast
