@@ -26,8 +26,8 @@ import duckdb
 MONTHS = ("2015-01", "2015-04")
 NEW = ("2015-05", "2015-06")
 CHANGED = "2015-04"
-CLOCK = {"lastet_tid", "kjoring_id"}
-"""The time of loading, and the id of the run, which says for which months it was asked."""
+CLOCK = {"lastet_tid", "lastet_nr", "kjoring_id"}
+"""The time and the number of a load, and the id of the run, which says for which months it was asked."""
 
 
 def command(home: Path, *arguments: str) -> subprocess.Popen[bytes]:

@@ -54,7 +54,7 @@ class Dor:
         """The extract's counts as last loaded."""
         rad = self.con.execute(
             "SELECT lest, lastet, duplikat, skjermet, karantene FROM kontroll.leveranse"
-            " WHERE uttrekk = $1 AND leveranse = $2 ORDER BY lastet_tid DESC",
+            " WHERE uttrekk = $1 AND leveranse = $2 ORDER BY lastet_nr DESC",
             [uttrekk, maaned],
         ).fetchone()
         assert rad is not None, f"{uttrekk} {maaned} er ikke talt"

@@ -27,6 +27,7 @@ from pipelines.ingest.profiles import Profile, answer
 from pipelines.ingest.reading import ROW_MASK, scan
 from pipelines.model import sql
 from pipelines.model.contracts import Column, Contract, contracts
+from pipelines.model.load_numbers import next_number
 
 ROWS_STAGED = 4_000_000
 """Rows held in memory at once; about 0.5 GB for the widest extract."""
@@ -101,6 +102,7 @@ class _Gate:
         self.parameters: dict[str, Any] = {
             **identity.hmac_pads(key),
             "tid": datetime.now(UTC).replace(tzinfo=None),
+            "nr": next_number(con),
             "radmaske": ROW_MASK,
         }
         self.files: dict[str, Any] = {}
@@ -251,7 +253,8 @@ class _Gate:
             for delivery, file in batch.members
         ]
         self._run(
-            "insert into kontroll.leveranse by name select unnest($rader, max_depth := 2), $tid as lastet_tid",
+            "insert into kontroll.leveranse by name"
+            " select unnest($rader, max_depth := 2), $tid as lastet_tid, $nr as lastet_nr",
             rader=records,
         )
         for delivery, file in batch.members:

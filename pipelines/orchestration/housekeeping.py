@@ -38,7 +38,9 @@ def bury_runs(instance: dg.DagsterInstance, least_age: float = 0) -> list[str]:
         # A run that Dagster's daemon starts is given its time; those of the command line began with the claim.
         if found.status in unstarted and found.remote_job_origin is not None:
             continue
-        if time.time() - (record.start_time or record.create_timestamp.timestamp()) >= least_age:
+        age = time.time() - (record.start_time or record.create_timestamp.timestamp())
+        # A run that began after now began before the clock was set back.
+        if age >= least_age or age < 0:
             instance.report_run_failed(found, "The process of the run is gone. Run again: what it left is picked up.")
             instance.event_log_storage.free_concurrency_slots_for_run(found.run_id)
             buried.append(found.run_id)

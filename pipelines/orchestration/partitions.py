@@ -4,13 +4,43 @@ range of months is one run through the whole chain."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import dagster as dg
+import duckdb
 
-from pipelines.base.months import AAP_BEGAN, month_name, parse_month
+from pipelines.base.errors import AktivitetError
+from pipelines.base.home import Home
+from pipelines.base.months import AAP_BEGAN, month_before, month_name, parse_month
+from pipelines.ingest.deliveries import months_in
+from pipelines.warehouse import snapshot, state
 
-months = dg.MonthlyPartitionsDefinition(start_date=month_name(AAP_BEGAN), fmt="%Y-%m")
+
+def months_after(last: date, home: Home) -> int:
+    """How many months after `last` there are to the last one delivered or published; 0 when there is none.
+
+    Dagster's months end at the last one that is over by the clock, which may be behind: no month that is here shall be
+    hidden for that.
+    """
+    here: list[date] = []
+    if not home.root.is_dir():
+        return 0
+    try:
+        here += months_in(home.landing)
+        if snapshot.current_id(home.snapshots):
+            with snapshot.connect(home) as reader:
+                here += state.loaded_months(reader.con)
+    except (AktivitetError, OSError, ValueError, duckdb.Error):
+        pass  # What cannot be read is said where it is needed.
+    latest = max(here, default=last)
+    return max(0, 12 * (latest.year - last.year) + latest.month - last.month)
+
+
+months = dg.MonthlyPartitionsDefinition(
+    start_date=month_name(AAP_BEGAN),
+    fmt="%Y-%m",
+    end_offset=months_after(month_before(datetime.now(UTC).date()), Home.from_environment()),
+)
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 """All months of a request in one run and one statement: steps and runs cost, rows do not."""

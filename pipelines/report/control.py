@@ -111,9 +111,10 @@ def _rows(number: int) -> str:
 
 
 def _delivered(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> pl.DataFrame:
-    return published(con, "kontroll.leveranse", leveranse=[month_name(month) for month in months]).sort(
-        "uttrekk", "leveranse"
-    )
+    """Each delivery as last loaded: what an earlier load of it counted is in no number of the report."""
+    every = published(con, "kontroll.leveranse", leveranse=[month_name(month) for month in months])
+    last = pl.col("lastet_nr") == pl.col("lastet_nr").max().over("uttrekk", "leveranse")
+    return every.filter(last).sort("uttrekk", "leveranse")
 
 
 def _cards(con: duckdb.DuckDBPyConnection, month: date, named: bool) -> str:

@@ -21,6 +21,7 @@ from pipelines.base.errors import Busy
 from pipelines.base.home import Home
 from pipelines.base.machine import MEMORY_GB, machine_memory
 from pipelines.model.contracts import create_kilde, kodeverk_sums, load_kodeverk
+from pipelines.model.load_numbers import number_earlier_loads
 
 PATIENCE = 30
 """Seconds that the file is waited for: someone who only looks (`aktivitet status`) has it open for a moment."""
@@ -29,13 +30,13 @@ LAYERS = ("kilde", "klargjort", "statistikk", "karantene", "kontroll", "kodeverk
 TABLES = """
 create table if not exists kontroll.leveranse (leveranse varchar, uttrekk varchar, lest bigint, lastet bigint,
     duplikat bigint, skjermet bigint, karantene bigint, sha256 varchar, kontrakt_versjon varchar,
-    lastet_tid timestamp);
+    lastet_tid timestamp, lastet_nr bigint);
 create table if not exists kontroll.ekstra_kolonne (leveranse varchar, uttrekk varchar, kolonne varchar);
 create table if not exists kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
 create table if not exists kontroll.kodeverk (liste varchar, sha256 varchar);
 create table if not exists kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[],
     leveranser varchar[]);
-create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_tid timestamp,
+create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_nr bigint,
     regler varchar, kjoring_id varchar);
 alter table kontroll.bygg add column if not exists regler varchar;
 create table if not exists kilde.pseudonymnokkel (avtrykk varchar);
@@ -194,6 +195,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f"create schema if not exists {layer}")
         create_kilde(con)
         con.execute(TABLES)
+        number_earlier_loads(con)
         _load_changed_kodeverk(con)
 
 

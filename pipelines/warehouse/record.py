@@ -41,7 +41,7 @@ def register_build(con: duckdb.DuckDBPyConnection, table: str, months: Sequence[
     """Note which load of each month `table` was built from, and by which rules."""
     con.execute("delete from kontroll.bygg where tabell = $1 and maaned in (select unnest($2))", [table, list(months)])
     con.execute(
-        "insert into kontroll.bygg by name select maaned, $1 as tabell, lastet_tid, $2 as kjoring_id, $4 as regler"
+        "insert into kontroll.bygg by name select maaned, $1 as tabell, lastet_nr, $2 as kjoring_id, $4 as regler"
         f" from ({sql.read('kontroll/lastet')}) where maaned in (select unnest($3))",
         [table, run_id, list(months), fingerprint(table)],
     )

@@ -5,12 +5,11 @@
 -- would be counted by two of them.
 with
     lastet as (
-        select strptime(leveranse, '%Y-%m')::date as maaned, max(lastet_tid) as lastet_tid
+        select strptime(leveranse, '%Y-%m')::date as maaned, max(lastet_nr) as lastet_nr
         from kontroll.leveranse
         group by all
     )
 select maaned
 from lastet
-anti join
-    (from kontroll.bygg where tabell = $tabell and regler = $regler) as bygget using (maaned, lastet_tid)
+anti join (from kontroll.bygg where tabell = $tabell and regler = $regler) as bygget using (maaned, lastet_nr)
 order by maaned

@@ -6,7 +6,7 @@ with
     gjeldende as (
         from kontroll.leveranse
         where leveranse in (select unnest($leveranser))
-        qualify row_number() over (partition by leveranse, uttrekk order by lastet_tid desc) = 1
+        qualify row_number() over (partition by leveranse, uttrekk order by lastet_nr desc) = 1
     )
 select
     uttrekk,

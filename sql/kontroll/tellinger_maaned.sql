@@ -5,5 +5,5 @@
 select uttrekk, leveranse, lest, lastet, duplikat, skjermet, karantene
 from kontroll.leveranse
 where leveranse in (select unnest($leveranser))
-qualify row_number() over (partition by leveranse, uttrekk order by lastet_tid desc) = 1
+qualify row_number() over (partition by leveranse, uttrekk order by lastet_nr desc) = 1
 order by uttrekk, leveranse

@@ -130,7 +130,7 @@ def test_figures_not_drawn_yet_are_not_stale_in_what_a_run_has_published(home: H
     with open_warehouse(home) as con:
         con.execute(
             "insert into kontroll.leveranse"
-            " values ('2015-04', 'person', 1, 1, 0, 0, 0, 'abc', '1.0.0', timestamp '2015-05-01 06:00:00')"
+            " values ('2015-04', 'person', 1, 1, 0, 0, 0, 'abc', '1.0.0', timestamp '2015-05-01 06:00:00', 1)"
         )
         register_build(con, state.PERSON_MONTHS, [MONTH], "def")
         snapshot.publish(home, con, "def")

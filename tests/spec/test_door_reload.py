@@ -38,7 +38,7 @@ def build(dor: Dor, *months: dt.date) -> None:
 
 def history(dor: Dor, maaned: str = "2015-04") -> list[int]:
     rader = dor.rader(
-        f"FROM kontroll.leveranse WHERE uttrekk = 'utbetaling' AND leveranse = '{maaned}' ORDER BY lastet_tid"
+        f"FROM kontroll.leveranse WHERE uttrekk = 'utbetaling' AND leveranse = '{maaned}' ORDER BY lastet_nr"
     )
     return [rad["lest"] for rad in rader]
 
@@ -65,6 +65,35 @@ def test_a_changed_delivery_replaces_its_month_and_no_other(dor: Dor, tmp_path: 
     assert state.stale_months(dor.con) == [APRIL]
     build(dor, APRIL)
     assert state.stale_months(dor.con) == []
+
+
+def test_the_last_load_is_the_current_one_also_when_the_clock_was_set_back(dor: Dor, tmp_path: Path) -> None:
+    """Each earlier load is put an hour ahead of the next one; what was built of it is as stale as ever."""
+    for utbetalinger in (3, 1, 3):
+        leveranse = deliver(tmp_path, "2015-04", utbetalinger)
+        dor.slipp_inn(tmp_path)
+        dor.con.execute("update kontroll.leveranse set lastet_tid = lastet_tid + interval 1 hour")
+        assert changed_months(dor.con, tmp_path, [APRIL]) == []
+        assert state.stale_months(dor.con) == [APRIL]
+        assert dor.telling("utbetaling") == Telling(lest=utbetalinger, lastet=utbetalinger)
+        assert len(dor.lastet(leveranse, "utbetaling")) == utbetalinger
+        build(dor, APRIL)
+        assert state.stale_months(dor.con) == []
+    times = dor.rader("select distinct lastet_tid, lastet_nr from kontroll.leveranse order by lastet_nr")
+    assert [row["lastet_nr"] for row in times] == [1, 2, 3]
+    assert times == sorted(times, key=lambda row: row["lastet_tid"], reverse=True), "or nothing was tested"
+
+
+def test_the_run_id_may_come_again_but_not_the_build(dor: Dor, tmp_path: Path) -> None:
+    """The same files give the same run id (rules.md §4); a snapshot tells the builds apart by the load's number."""
+    builds = []
+    for utbetalinger in (3, 1, 3):
+        deliver(tmp_path, "2015-04", utbetalinger)
+        dor.slipp_inn(tmp_path)
+        build(dor, APRIL)
+        builds += dor.rader("select kjoring_id, lastet_nr from kontroll.bygg")
+    assert builds[0]["kjoring_id"] == builds[2]["kjoring_id"]
+    assert [built["lastet_nr"] for built in builds] == [1, 2, 3]
 
 
 def test_a_run_is_named_by_the_very_files_it_was_made_of(dor: Dor, tmp_path: Path) -> None:

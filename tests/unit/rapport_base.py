@@ -38,9 +38,10 @@ from (select maaned, antall from statistikk.tverrsnitt where mal = 'mottakere' a
         ('forlop', 4, 'helt_ny', -5003), ('forlop', 5, 'tiprosent', -9000))
     s(populasjon, nr, steg, ekstra);
 create table kontroll.leveranse (leveranse varchar, uttrekk varchar, lest bigint, lastet bigint, duplikat bigint,
-    skjermet bigint, karantene bigint, sha256 varchar, kontrakt_versjon varchar, lastet_tid timestamptz);
+    skjermet bigint, karantene bigint, sha256 varchar, kontrakt_versjon varchar, lastet_tid timestamptz,
+    lastet_nr bigint);
 insert into kontroll.leveranse select distinct strftime(maaned, '%Y-%m'), uttrekk, lest, lest - 60, 20, skjermet,
-    40 - skjermet, 'sha', '1.0.0', timestamptz '2015-05-01 00:00:00+00'
+    40 - skjermet, 'sha', '1.0.0', timestamptz '2015-05-01 00:00:00+00', 1
 from statistikk.tverrsnitt, (values ('person', 17000, 10), ('meldekort', 41000, 2)) u(uttrekk, lest, skjermet);
 create table kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[], leveranser varchar[]);
 insert into kontroll.kjoring values ('k1', '0.1.0+test', [], []);
