@@ -44,7 +44,19 @@ def bury_runs(instance: dg.DagsterInstance, least_age: float = 0) -> list[str]:
             instance.report_run_failed(found, "The process of the run is gone. Run again: what it left is picked up.")
             instance.event_log_storage.free_concurrency_slots_for_run(found.run_id)
             buried.append(found.run_id)
+    _empty_pool(instance)
     return buried
+
+
+def _empty_pool(instance: dg.DagsterInstance) -> None:
+    """Free the place to write from of runs that are over, or gone, however they ended."""
+    from pipelines.orchestration.assets import WAREHOUSE  # noqa: PLC0415
+
+    held = instance.event_log_storage.get_concurrency_info(WAREHOUSE)
+    for run_id in held.active_run_ids | held.pending_run_ids | held.assigned_run_ids:
+        found = instance.get_run_by_id(run_id)
+        if found is None or found.is_finished:
+            instance.event_log_storage.free_concurrency_slots_for_run(run_id)
 
 
 def bury_unless_busy(home: Home, instance: dg.DagsterInstance, least_age: float = STARTING_UP) -> None:

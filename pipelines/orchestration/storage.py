@@ -6,25 +6,34 @@ months. Here a batch of events is one statement a file; everything else is Dagst
 DAGSTER_EVENT_BATCH_SIZE is set, which `orchestration.runs` does; without it this is the plain storage.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS
 from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import SqlEventLogStorageTable, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
+from dagster._utils.concurrency import ConcurrencyClaimStatus
+from dagster._utils.interrupts import pop_captured_interrupt
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.event import listen
 
+from pipelines.base import progress
+from pipelines.base.errors import AktivitetError
+
 BATCH_SIZE = "10000"
 KEPT_ENGINES = 4
 """The index and the files of the latest runs."""
+ASKED_AGAIN = 0.5
+"""Seconds between two tries to be let into a pool that is full."""
 
 
 class BatchedEventLog(SqliteEventLogStorage):
@@ -85,6 +94,31 @@ class BatchedEventLog(SqliteEventLogStorage):
         insert = SqlEventLogStorageTable.insert().returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
         ids = connection.execute(insert, [row for _, row in rows]).scalars().all()
         return [(event, id_) for (event, _), id_ in zip(rows, ids, strict=True)]
+
+    def claim_concurrency_slot(
+        self, concurrency_key: str, run_id: str, step_key: str, priority: int | None = None
+    ) -> ConcurrencyClaimStatus:
+        """As Dagster's, but what has to wait says so, and hears that it is told to stop.
+
+        Raises AktivitetError when the pool has room for none, which Dagster would wait for without end, and
+        DagsterExecutionInterruptedError after a Ctrl-C or a SIGTERM, which it would not look for while it waits.
+        """
+        status: ConcurrencyClaimStatus = super().claim_concurrency_slot(concurrency_key, run_id, step_key, priority)
+        if status.is_claimed:
+            return status
+        if self.get_concurrency_info(concurrency_key).slot_count < 1:
+            self.free_concurrency_slots_for_run(run_id)
+            raise AktivitetError(
+                f"Dagster's pool «{concurrency_key}» has a limit of 0, so nothing can be built. Set it to 1"
+                " (`aktivitet ui`, Deployment, Concurrency) and run again."
+            )
+        if pop_captured_interrupt():
+            self.free_concurrency_slots_for_run(run_id)
+            raise DagsterExecutionInterruptedError
+        progress.report(f"waiting for another run to leave the pool «{concurrency_key}»", 0, 1)
+        time.sleep(ASKED_AGAIN)  # Here, since Dagster asks its own clock all the while, without a pause.
+        again: ConcurrencyClaimStatus = status.with_sleep_interval(0.0)
+        return again
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has the table; a table that is there is not asked for again."""

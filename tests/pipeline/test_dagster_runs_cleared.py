@@ -114,7 +114,7 @@ def test_a_run_whose_process_is_gone_is_put_down_as_failed(instance: dg.DagsterI
     assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.STARTED, "it may be starting"
     bury_unless_busy(home, instance, least_age=0)
     assert instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
-    assert storage.check_concurrency_claim(WAREHOUSE, "another", "kilde").is_assigned
+    assert storage.claim_concurrency_slot(WAREHOUSE, "another", "kilde").is_claimed
     with claim(home, patience=0), claim(home, patience=0):
         pass
 
