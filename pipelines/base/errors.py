@@ -6,14 +6,42 @@ import errno
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-FULL = ("no space left on device", "disk is full", "disk quota exceeded")
-LOCKED = ("read-only file system", "readonly database", "permission denied", "operation not permitted")
-"""What libraries that are not Python's own say of a disk."""
-NO_FOLDER = {
-    errno.ENOTDIR: "There is a file where a folder should be",
-    errno.EEXIST: "There is a file where a folder should be",
-    errno.ENAMETOOLONG: "The name of a file or folder is too long",
+ROOM = "The disk is full. What was done before is whole; make room and run again."
+TOO_LARGE = (
+    "A file may not become as large as it has to (`ulimit -f`){place}. What was done before is whole; raise the limit"
+    " and run again."
+)
+TOO_MANY = (
+    "Too many files are open at once (`ulimit -n`). What was done before is whole; raise the limit and run again."
+)
+MAY_NOT = "A file or folder may not be written or read{place}. What was done before is whole."
+NO_FOLDER = "There is a file where a folder should be{place}."
+MEMORY = "There was not memory enough. What was done before is whole; build fewer months at once."
+BY_NUMBER = {
+    errno.ENOSPC: ROOM,
+    errno.EDQUOT: ROOM,
+    errno.EFBIG: TOO_LARGE,
+    errno.EMFILE: TOO_MANY,
+    errno.EROFS: MAY_NOT,
+    errno.EACCES: MAY_NOT,
+    errno.EPERM: MAY_NOT,
+    errno.ENOTDIR: NO_FOLDER,
+    errno.EEXIST: NO_FOLDER,
+    errno.EISDIR: "There is a folder where a file should be{place}.",
+    errno.ENAMETOOLONG: "The name of a file or folder is too long{place}.",
 }
+BY_TEXT = {
+    "no space left on device": ROOM,
+    "disk is full": ROOM,
+    "disk quota exceeded": ROOM,
+    "file too large": TOO_LARGE,
+    "too many open files": TOO_MANY,
+    "read-only file system": MAY_NOT,
+    "readonly database": MAY_NOT,
+    "permission denied": MAY_NOT,
+    "operation not permitted": MAY_NOT,
+}
+"""What libraries that are not Python's own say of a disk."""
 STOPPED = "Stopped. What was done before is whole; run again to go on."
 INTERRUPTED = ("KeyboardInterrupt", "DagsterExecutionInterruptedError")
 """What somebody's Ctrl-C or `kill` is called on its way up; DuckDB has no name for it, and says «Query interrupted»."""
@@ -62,6 +90,13 @@ class MissingMonths(AktivitetError):
         super().__init__("No delivery for " + ", ".join(sorted(months)) + "; nothing was changed.")
 
 
+class Damaged(AktivitetError):
+    """A file of the home folder is not what was written there."""
+
+    def __init__(self, what: str, path: object, remedy: str) -> None:
+        super().__init__(f"{what} {path} is damaged, or is no such file. {remedy}")
+
+
 class Busy(AktivitetError):
     """Another process is writing to the warehouse."""
 
@@ -71,25 +106,21 @@ def in_plain_words(error: BaseException) -> str | None:
 
     Every change is a transaction or a new file, so nothing is half done.
     """
-    for cause in _causes(error):
+    for cause in causes(error):
         text = str(cause).lower()
         if type(cause).__name__ in INTERRUPTED or text == "query interrupted":
             return STOPPED
-        if text.startswith("out of memory error"):
-            return "There was not memory enough. What was done before is whole; build fewer months at once."
         number = cause.errno if isinstance(cause, OSError) else None
-        if number in {errno.ENOSPC, errno.EDQUOT} or any(sign in text for sign in FULL):
-            return "The disk is full. What was done before is whole; make room and run again."
-        if number in {errno.EROFS, errno.EACCES, errno.EPERM} or any(sign in text for sign in LOCKED):
-            place = f" ({cause.filename})" if isinstance(cause, OSError) and cause.filename else ""
-            return f"A file or folder may not be written or read{place}. What was done before is whole."
-        if number in NO_FOLDER and isinstance(cause, OSError):
-            return f"{NO_FOLDER[number]} ({cause.filename})."
+        found = BY_NUMBER.get(number or 0) or next((said for sign, said in BY_TEXT.items() if sign in text), None)
+        if isinstance(cause, MemoryError) or text.startswith("out of memory error"):
+            return MEMORY
+        if found:
+            return found.format(place=f" ({filename})" if (filename := getattr(cause, "filename", None)) else "")
     return None
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, and what it came of."""
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and what it came of, nearest first."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))

@@ -17,6 +17,8 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.base import durable
+
 HIDDEN = ":"
 UNKNOWN = ".."
 DECIMALS = 6
@@ -25,8 +27,8 @@ DECIMALS = 6
 def write_private(path: Path, content: bytes) -> Path:
     """Put `content` at `path` in one step and with mode 0600; its folder is made with mode 0700.
 
-    A reader sees the old file or the new one. What a process that was killed half way left of it is removed. Raises
-    OSError when the folder cannot be written.
+    A reader sees the old file or the new one, also after the machine has stopped. What a process that was killed half
+    way left of it is removed. Raises OSError when the folder cannot be written.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     for unfinished in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
@@ -38,7 +40,7 @@ def write_private(path: Path, content: bytes) -> Path:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(name).replace(path)
+        durable.replace(Path(name), path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from pipelines.base import progress, tertials
-from pipelines.base.errors import STOPPED, AktivitetError, in_plain_words
+from pipelines.base.errors import STOPPED, AktivitetError
 from pipelines.base.home import Home
 from pipelines.base.months import month_name, parse_month
 from pipelines.document import report_folder
@@ -220,7 +220,7 @@ def _bar(title: str) -> Iterator[progress.Listener]:
 
 
 def main() -> None:
-    """Run a command; what the user can act on is said in words, without a stack trace."""
+    """Run a command; whatever goes wrong is said in words, and a trace is in a file of the home folder."""
     try:
         app(standalone_mode=True)
     except AktivitetError as error:
@@ -231,9 +231,9 @@ def main() -> None:
             errors.print(STOPPED, markup=False)
         raise
     except BaseException as error:  # Dagster's own of an interrupted run is no Exception.
-        said = in_plain_words(error)
-        if said is None:
-            raise
+        from pipelines.cli import unexpected  # noqa: PLC0415  (DuckDB, which most commands have read in by now)
+
+        said = unexpected.said_of(error, Home.from_environment())
         errors.print(said, markup=False)
         sys.exit(STATUS_STOPPED if said == STOPPED else 1)
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.base import durable
 from pipelines.base.files import is_running
 
 PAGE = "index.html"
@@ -68,6 +69,7 @@ def _exchange(new: Path, folder: Path, old: Path) -> None:
             if source.exists() or source.is_symlink():
                 source.replace(target)
                 moved.append((source, target))
+        durable.sync(folder)
     except BaseException:
         for source, target in reversed(moved):
             target.replace(source)

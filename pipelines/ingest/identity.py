@@ -13,6 +13,7 @@ import secrets
 from hmac import digest
 from pathlib import Path
 
+from pipelines.base import durable
 from pipelines.base.errors import AktivitetError
 
 BLOCK_SIZE = 64
@@ -57,7 +58,9 @@ def _write_once(path: Path, content: bytes) -> None:
     beside.write_bytes(content)
     beside.chmod(0o600)
     try:
+        durable.sync(beside)
         path.hardlink_to(beside)
+        durable.sync(path.parent)
     except FileExistsError:
         pass
     finally:

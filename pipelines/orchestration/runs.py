@@ -17,7 +17,7 @@ from pipelines.base.months import AAP_BEGAN, blocks, month_name, month_range
 from pipelines.ingest.deliveries import months_in
 from pipelines.orchestration.housekeeping import bury_runs, clear_runs
 from pipelines.orchestration.instance import point_dagster_home
-from pipelines.warehouse import state
+from pipelines.warehouse import snapshot, state
 from pipelines.warehouse.database import claim, open_warehouse
 from pipelines.warehouse.pending import changed_months, require
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 
 def wanted(home: Home, first: date | None, last: date | None) -> list[list[date]]:
-    """The months to build, in blocks without a hole: a range as asked for, or all that is new, changed or stale.
+    """The months to build, in blocks without a hole: a range as asked for, or all that is new, changed or stale; the
+    last month when nothing is, but readers have no snapshot to read.
 
     Raises MissingMonths when a month of a range has no delivery, and AktivitetError when there is a delivery of before
     there was AAP.
@@ -49,6 +50,9 @@ def wanted(home: Home, first: date | None, last: date | None) -> list[list[date]
             require(con, home.landing, months)
             return [months]
         todo = {*changed_months(con, home.landing, there), *state.stale_months(con)}
+        if not todo and not snapshot.is_readable(home):
+            # Somebody has removed or damaged what readers see: the last month is made again, and all of it published.
+            todo = set(state.loaded_months(con)[-1:])
         return blocks(todo)
 
 

@@ -17,7 +17,7 @@ from typing import IO, TypeVar
 
 import duckdb
 
-from pipelines.base.errors import Busy
+from pipelines.base.errors import Busy, Damaged
 from pipelines.base.home import Home
 from pipelines.base.machine import MEMORY_GB, machine_memory
 from pipelines.model.contracts import create_kilde, kodeverk_sums, load_kodeverk
@@ -45,6 +45,8 @@ create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, 
 """
 
 
+DAMAGED = ("not a valid duckdb database", "could not read enough bytes", "corrupt database file", "sqlite_scanner")
+"""What DuckDB says of a file that is no database of its own, or not all of one."""
 BUSY = "Another run is writing to the warehouse; try again when it is done."
 T = TypeVar("T")
 Config = dict[str, str | bool | int | float | list[str]]
@@ -120,10 +122,32 @@ def _lock(file: IO[str]) -> None:
 def _open(path: Path, config: Config) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), config=config)
-    except duckdb.IOException as error:
-        if "lock" not in str(error).lower():
-            raise
-        raise Busy(BUSY) from None
+    except duckdb.Error as error:
+        text = str(error).lower()
+        if "could not set lock" in text:
+            raise Busy(BUSY) from None
+        if any(sign in text for sign in DAMAGED):
+            raise damaged(path) from None
+        raise
+
+
+def damaged(path: Path) -> Damaged:
+    """What to say of a warehouse that is damaged. What is published does not depend on it."""
+    return Damaged(
+        "The warehouse",
+        path,
+        f"Nothing was changed, and what is published is as it was. Move the file away, and {path.name}.wal where there"
+        " is one, and run `aktivitet materialize`: it loads every delivery in the landing folder anew.",
+    )
+
+
+def _clear_unborn(path: Path) -> None:
+    """Remove the empty file of a process killed while it made the first warehouse; DuckDB takes it for a foreign one.
+
+    Once something is published there was more in it, and an empty one is a damaged one.
+    """
+    if path.is_file() and path.stat().st_size == 0 and not any((path.parent.parent / "snapshots").glob("*.duckdb")):
+        path.unlink()
 
 
 def _wait_for(get: Callable[[], T], patience: float) -> T:
@@ -178,6 +202,7 @@ def _opened(path: Path, spill: bool) -> duckdb.DuckDBPyConnection:
         # At the door DuckDB takes all files for as large as the first, and would hold their rows in memory and run the
         # persons past them: joins are made as they are written.
         config["disabled_optimizers"] = "build_side_probe_side"
+    _clear_unborn(path)
     con = _wait_for(lambda: _open(path, config), PATIENCE)
     try:
         path.chmod(0o600)

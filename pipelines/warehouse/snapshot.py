@@ -19,7 +19,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.base.errors import AktivitetError
+from pipelines.base import durable
+from pipelines.base.errors import AktivitetError, Damaged
 from pipelines.base.home import Home
 from pipelines.base.months import month_name
 from pipelines.model import derived, descriptions
@@ -34,8 +35,12 @@ POINTER = "gjeldende.json"
 CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": False,
     "lock_configuration": True,
+    # Or a file of another kind has DuckDB look for an extension, outside.
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
 }
 """Given at opening: connections of one process share what is open, and what is locked cannot be set again."""
+ANEW = "`aktivitet materialize` then publishes what the warehouse holds."
 FILE = re.compile(r"(\d{6})-[0-9a-f]+\.duckdb")
 
 
@@ -65,7 +70,7 @@ def connect(home: Home | None = None, *, snapshot_id: str | None = None) -> Snap
     """Open the current snapshot (or an earlier one that is still kept) for reading.
 
     The connection can read nothing else: no files, no network, no settings. Raises AktivitetError when there
-    is no snapshot yet.
+    is no snapshot yet, and Damaged when what is there is none.
     """
     folder = (home or Home.from_environment()).snapshots
     while True:
@@ -74,12 +79,28 @@ def connect(home: Home | None = None, *, snapshot_id: str | None = None) -> Snap
             raise AktivitetError("There is no snapshot yet; run `aktivitet materialize` first.")
         try:
             con = duckdb.connect(str(folder / f"{wanted}.duckdb"), read_only=True, config=CLOSED)
-        except duckdb.IOException:
+        except duckdb.Error:
             # Cleared away between reading the pointer and opening: there is a newer one.
             if snapshot_id or current_id(folder) == wanted:
-                raise AktivitetError(f"Snapshot {wanted} cannot be opened.") from None
+                raise cannot_be_opened(folder / f"{wanted}.duckdb") from None
             continue
         return Snapshot(con, wanted)
+
+
+def cannot_be_opened(path: Path) -> AktivitetError:
+    """What to say of a snapshot that is damaged or gone."""
+    if not path.exists():
+        return AktivitetError(f"Snapshot {path.stem} cannot be opened: {path} is gone. {ANEW}")
+    return Damaged(f"Snapshot {path.stem} cannot be opened: the file", path, f"Remove it. {ANEW}")
+
+
+def is_readable(home: Home) -> bool:
+    """Whether there is a current snapshot that can be opened."""
+    try:
+        with connect(home):
+            return True
+    except AktivitetError:
+        return False
 
 
 def last_month(reader: Snapshot) -> date:
@@ -91,9 +112,17 @@ def last_month(reader: Snapshot) -> date:
 
 
 def current_id(folder: Path) -> str | None:
-    """The id of the current snapshot, or None before the first."""
+    """The id of the current snapshot, or None before the first. Raises Damaged when the pointer names none."""
     pointer = folder / POINTER
-    return str(json.loads(pointer.read_text())["snapshot"]) if pointer.is_file() else None
+    try:
+        named = json.loads(pointer.read_bytes())["snapshot"]
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        named = None
+    if not isinstance(named, str) or not FILE.fullmatch(f"{named}.duckdb"):
+        raise Damaged("The pointer to the current snapshot", pointer, f"Remove it. {ANEW}")
+    return named
 
 
 def publish(home: Home, con: duckdb.DuckDBPyConnection, kjoring_id: str) -> str:
@@ -118,18 +147,38 @@ def publish(home: Home, con: duckdb.DuckDBPyConnection, kjoring_id: str) -> str:
     snapshot_id = f"{number:06d}-{kjoring_id}"
     unfinished = folder / f"{snapshot_id}.under_arbeid"
     try:
-        current = current_id(folder)
-        copied = current is not None and _copy(con, folder / f"{current}.duckdb", unfinished)
-        with _attached(con, unfinished), transaction(con):
-            _bring_up_to_date(con, _unchanged(con) if copied else {})
+        _write(con, unfinished, _current_file(folder))
         unfinished.chmod(0o600)
-        unfinished.rename(folder / f"{snapshot_id}.duckdb")
+        durable.replace(unfinished, folder / f"{snapshot_id}.duckdb")
     finally:
         for rest in folder.glob(f"{snapshot_id}.under_arbeid*"):
             rest.unlink()
     _point(folder, snapshot_id)
     clear(folder)
     return snapshot_id
+
+
+def _current_file(folder: Path) -> Path | None:
+    try:
+        current = current_id(folder)
+    except Damaged:
+        return None  # It is about to be replaced.
+    return None if current is None else folder / f"{current}.duckdb"
+
+
+def _write(con: duckdb.DuckDBPyConnection, path: Path, current: Path | None) -> None:
+    """Write the snapshot, beginning from the current one where that is worth it and it is whole."""
+    if current is not None and _copy(con, current, path):
+        try:
+            with _attached(con, path), transaction(con):
+                _bring_up_to_date(con, _unchanged(con))
+        except duckdb.Error:
+            # Damaged where nobody had looked yet: made from the warehouse alone, or there is another reason.
+            path.unlink()
+        else:
+            return
+    with _attached(con, path), transaction(con):
+        _bring_up_to_date(con, {})
 
 
 def clear(folder: Path) -> list[str]:
@@ -215,7 +264,7 @@ def _point(folder: Path, snapshot_id: str) -> None:
     beside = folder / f"{POINTER}.{os.getpid()}"
     beside.write_text(json.dumps({"snapshot": snapshot_id}) + "\n")
     beside.chmod(0o600)
-    beside.replace(folder / POINTER)
+    durable.replace(beside, folder / POINTER)
 
 
 def _is_open(path: Path) -> bool:
