@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
+from math import isnan
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -75,7 +76,9 @@ def generate(
     first: Annotated[date, _months("--from", "The first month.", "2010-03")] = date(2010, 3, 1),
     last: Annotated[date, _months("--to", "The last month.", "2016-12")] = date(2016, 12, 1),
     share: Annotated[float, typer.Option(min=0.0001, max=1.0, help="Part of the population.")] = 0.1,
-    seed: Annotated[int, typer.Option(help="The same seed, months and share give the same files.")] = 2015,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="The same seed, months and share: the same files.")
+    ] = 2015,
     landing: Annotated[Path | None, typer.Option(help="Folder for the deliveries.")] = None,
     format_: Annotated[Format, typer.Option("--format")] = Format.parquet,
     clean: Annotated[bool, typer.Option("--clean", help="Without the failures of real registers.")] = False,
@@ -83,6 +86,8 @@ def generate(
     """Write synthetic deliveries, with synthetic numbers that belong to nobody."""
     from pipelines import synthetic  # noqa: PLC0415
 
+    if isnan(share):  # NaN, which is neither below the least nor above the greatest.
+        raise typer.BadParameter("--share is no number")
     if first > last:
         raise typer.BadParameter("--from is after --to")
     if first < synthetic.SCHEME_START:

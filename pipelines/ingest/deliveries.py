@@ -22,6 +22,8 @@ from pipelines.model.contracts import Contract, contracts
 
 ENDINGS = ("parquet", "csv", "csv.gz")
 MANIFEST = "manifest.json"
+LEAST, MOST = -(2**63), 2**63 - 1
+"""The whole numbers that the warehouse can hold."""
 
 
 @dataclass(frozen=True)
@@ -218,18 +220,40 @@ def read_manifest(folder: Path) -> dict[str, tuple[int, str]] | None:
     node = _manifest(folder)
     try:
         listed = None if node is None else node["filer"].items()
-        return listed and {str(f): (int(entry["rader"]), str(entry["sha256"]).lower()) for f, entry in listed}
+        return listed and {str(f): (_whole(entry["rader"], 0), str(entry["sha256"]).lower()) for f, entry in listed}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _unusable_manifest(folder) from None
 
 
 def read_origin(folder: Path) -> tuple[float | None, int | None]:
-    """Share of the population and seed, where the manifest says that the delivery is synthetic."""
+    """Share of the population and seed, where the manifest says that the delivery is synthetic.
+
+    Raises DeliveryRefused when the manifest cannot be read, when the share is no number above 0 and at most 1, and when
+    the seed is no whole number of 64 bits.
+    """
     origin = (_manifest(folder) or {}).get("syntetisk")
     try:
-        return (float(origin["andel"]), int(origin["seed"])) if origin else (None, None)
+        return (_share(origin["andel"]), _whole(origin["seed"], LEAST)) if origin else (None, None)
     except (ValueError, KeyError, TypeError):
-        raise _unusable_manifest(folder) from None
+        text = (
+            'expected "syntetisk": {"andel": 0.1, "seed": 2015}, andel above 0 and at most 1, seed a whole number of 64'
+            " bits"
+        )
+        raise DeliveryRefused([Refusal(folder.name, MANIFEST, None, "manifest", None, None, text)]) from None
+
+
+def _whole(node: object, least: int) -> int:
+    """A whole number as JSON writes it. Raises ValueError for all else, true and 1.0 too."""
+    if type(node) is not int or not least <= node <= MOST:
+        raise ValueError
+    return node
+
+
+def _share(node: object) -> float:
+    """A share of the population; NaN is none. Raises ValueError."""
+    if type(node) not in {int, float} or not 0 < node <= 1:  # type: ignore[operator]
+        raise ValueError
+    return float(node)  # type: ignore[arg-type]
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:
@@ -238,7 +262,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
         return None
     try:
         node = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise _unusable_manifest(folder) from None
     if not isinstance(node, dict):
         raise _unusable_manifest(folder)

@@ -30,7 +30,7 @@ class Keeper:
             kept = json.loads(self._file.read_bytes())
             if kept["kode"] == code_version():
                 self._known |= {name: _of_json(columns) for name, columns in kept["opphav"].items()}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             pass  # Not there yet, or not what was written: it is worked out again.
 
     def keeps(self, work_out: Callable[[str], Columns]) -> Callable[[str], Columns]:

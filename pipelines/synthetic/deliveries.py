@@ -98,7 +98,7 @@ def _spare_real_deliveries(landing: Path, wanted: Sequence[date]) -> None:
 def _is_synthetic(manifest: Path) -> bool:
     try:
         return bool(json.loads(manifest.read_text(encoding="utf-8")).get("syntetisk"))
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return False
 
 

@@ -72,3 +72,49 @@ def test_a_synthetic_delivery_says_so(tmp_path: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest | {"syntetisk": "ja"}))
     with pytest.raises(DeliveryRefused, match=r"manifest.json, rule manifest"):
         deliveries.open_delivery(tmp_path, APRIL)
+
+
+MANIFEST_ORIGINS = {
+    "a_share": ('{"andel": 0.1, "seed": 7}', (0.1, 7)),
+    "everybody": ('{"andel": 1, "seed": -7}', (1.0, -7)),
+    "the_greatest_seed": ('{"andel": 1e-4, "seed": 9223372036854775807}', (0.0001, 2**63 - 1)),
+    "share_nan": ('{"andel": NaN, "seed": 7}', None),
+    "share_infinite": ('{"andel": Infinity, "seed": 7}', None),
+    "share_1e400": ('{"andel": 1e400, "seed": 7}', None),
+    "share_negative": ('{"andel": -0.1, "seed": 7}', None),
+    "share_0": ('{"andel": 0, "seed": 7}', None),
+    "share_above_1": ('{"andel": 1.01, "seed": 7}', None),
+    "share_true": ('{"andel": true, "seed": 7}', None),
+    "share_text": ('{"andel": "0.1", "seed": 7}', None),
+    "share_of_many_digits": ('{"andel": 1' + 400 * "0" + ', "seed": 7}', None),
+    "seed_1e999": ('{"andel": 0.1, "seed": 1e999}', None),
+    "seed_of_23_digits": ('{"andel": 0.1, "seed": 12345678901234567890123}', None),
+    "seed_fraction": ('{"andel": 0.1, "seed": 7.5}', None),
+    "seed_true": ('{"andel": 0.1, "seed": true}', None),
+    "seed_of_5000_digits": ('{"andel": 0.1, "seed": ' + 5000 * "7" + "}", None),
+    "nested": ("[" * 100_000 + "]" * 100_000, None),
+    "nested_a_little": ("[[[[[]]]]]", None),
+}
+
+
+@pytest.mark.parametrize("case", MANIFEST_ORIGINS)
+def test_what_a_manifest_may_say_of_a_synthetic_register(tmp_path: Path, case: str) -> None:
+    written, expected = MANIFEST_ORIGINS[case]
+    (tmp_path / "manifest.json").write_text(f'{{"syntetisk": {written}}}')
+    if expected is not None:
+        assert deliveries.read_origin(tmp_path) == expected
+        return
+    with pytest.raises(DeliveryRefused, match=r"manifest.json, rule manifest: expected"):
+        deliveries.read_origin(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "rows", ["1e400", "1e999", "-1", "true", "3.0", '"3"', "null", "NaN", 23 * "9", "[" * 50_000 + "]" * 50_000]
+)
+def test_a_number_of_rows_that_is_none_is_refused(tmp_path: Path, rows: str) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text('{"filer": {"person.csv": {"rader": 3, "sha256": "AB"}}}')
+    assert deliveries.read_manifest(tmp_path) == {"person.csv": (3, "ab")}
+    manifest.write_text(manifest.read_text().replace("3", rows))
+    with pytest.raises(DeliveryRefused, match=r"manifest.json, rule manifest: expected"):
+        deliveries.read_manifest(tmp_path)
