@@ -15,6 +15,8 @@ from pipelines.base.errors import AktivitetError
 
 ROOT = Path(__file__).resolve().parents[2]
 PRIVATE_UMASK = 0o077
+MISREAD = "?*[%"
+"""What DuckDB, Dagster's search for its settings, or the address of a SQLite file take for more than a name."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ class Home:
         return self._folder("secrets")
 
     def _folder(self, name: str) -> Path:
+        misread = [sign for sign in MISREAD if sign in str(self.root)]
+        if misread:
+            raise AktivitetError(
+                f"The home folder {self.root} has a «{misread[0]}» in its path, which DuckDB or Dagster reads as more"
+                " than a name. Choose another (AKTIVITET_HOME)."
+            )
         os.umask(PRIVATE_UMASK)
         return made(self.root / name, mode=0o700)
 

@@ -78,7 +78,7 @@ def show_status(home: Home) -> None:
     changed, incomplete = _compared(known, home.landing, there)
     if at_work:
         console.print("A run is at work; this is how it was when the snapshot was published.")
-    console.print(f"Home       {home.root}", soft_wrap=True)
+    console.print(f"Home       {home.root}", markup=False, soft_wrap=True)
     console.print(f"Deliveries {_span(there)} in the landing folder")
     if others:
         names = NUMBER.sub(REDACTED, ", ".join(name if name.isprintable() else repr(name) for name in others))

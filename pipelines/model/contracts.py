@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -161,5 +162,5 @@ def load_kodeverk(con: duckdb.DuckDBPyConnection) -> None:
         types = {name: "VARCHAR" for name in header if name.endswith(("kode", "_nr", "kilde"))}
         con.execute(
             f"CREATE OR REPLACE TABLE kodeverk.{path.stem} AS FROM read_csv(?, header = true, types = ?)",
-            [str(path), types],
+            [escape(str(path)), types],
         )

@@ -195,7 +195,7 @@ def _ids(folder: Path) -> list[str]:
 
 @contextmanager
 def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
-    con.execute(f"attach '{path}' as snapshot")
+    con.execute("attach $1 as snapshot", [str(path)])
     try:
         yield
     finally:

@@ -39,10 +39,11 @@ def process(environment: dict[str, str]) -> Run:
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """That of a user whose home has three months, generated and built; with all of the machine's threads."""
-    home = tmp_path_factory.mktemp("hjem med æøå")
+    home = tmp_path_factory.mktemp("hjem's æøå #")
     own = {**os.environ, "AKTIVITET_HOME": str(home), "AKTIVITET_KEY": "en nøkkel"}
     for name in ("AKTIVITET_LANDING", *ONE):
         own.pop(name, None)
+    own["AKTIVITET_LANDING"] = str(tmp_path_factory.mktemp("levert's ?#*[1]%41"))
     process(own)("generate", "--from", "2015-02", "--to", "2015-04", "--share", "0.001")
     process(own)("materialize")
     return own
@@ -200,10 +201,18 @@ def test_a_process_ends_as_its_command_does(command: Run) -> None:
 @pytest.mark.parametrize(
     ("home", "said"),
     [
-        ("/proc/hjem", "The folder /proc/hjem/landing cannot be made there.\n"),
-        (f"/tmp/{'a' * 300}", f"The name of a file or folder is too long (/tmp/{'a' * 300}/landing).\n"),
+        ("/proc/hjem", "The folder /proc/hjem/warehouse cannot be made there.\n"),
+        *(
+            (
+                f"/tmp/hva{sign}41",
+                f"The home folder /tmp/hva{sign}41 has a «{sign}» in its path, which DuckDB or Dagster reads as more"
+                " than a name. Choose another (AKTIVITET_HOME).\n",
+            )
+            for sign in "?*[%"
+        ),
+        (f"/tmp/{'a' * 300}", f"The name of a file or folder is too long (/tmp/{'a' * 300}/warehouse).\n"),
     ],
-    ids=["proc", "too long"],
+    ids=["proc", "question_mark", "star", "bracket", "percent", "too long"],
 )
 def test_a_home_that_cannot_be_made_is_said(environment: dict[str, str], home: str, said: str) -> None:
     done = process({**environment, "AKTIVITET_HOME": home})("status", expected=1)
@@ -217,8 +226,9 @@ def test_deliveries_where_there_can_be_none(command: Run) -> None:
 
 def test_status_shows_deliveries_months_and_quarantine(command: Run, environment: dict[str, str]) -> None:
     for name in ("201505", "2015\n06"):
-        (Path(environment["AKTIVITET_HOME"]) / "landing" / name).mkdir()
+        (Path(environment["AKTIVITET_LANDING"]) / name).mkdir()
     shown = command("status").stdout
+    assert f"Home       {environment['AKTIVITET_HOME']}\n" in shown
     assert "Not read   '2015\\n06', 201505 " in shown
     assert "2015-02 to 2015-04" in shown
     assert "quarantined" in shown

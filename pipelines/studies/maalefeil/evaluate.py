@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from glob import escape
 from pathlib import Path
 
 import duckdb
@@ -78,5 +79,5 @@ def _read_truth(con: duckdb.DuckDBPyConnection, home: Home, months: Sequence[dat
         con.execute(
             f"insert into fasit select {identity.person_key('fodselsnr')}, $maaned::date, tiltak, arbeid, behandling,"
             " passiv from read_parquet($fil)",
-            {**pads, "maaned": month, "fil": str(home.landing / TRUTH / f"{month_name(month)}.parquet")},
+            {**pads, "maaned": month, "fil": escape(str(home.landing / TRUTH / f"{month_name(month)}.parquet"))},
         )
