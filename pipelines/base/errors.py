@@ -11,6 +11,10 @@ TOO_LARGE = (
     "A file may not become as large as it has to (`ulimit -f`){place}. What was done before is whole; raise the limit"
     " and run again."
 )
+NOT_TAKEN = (
+    "The disk, or a limit on the size of files (`ulimit -f`), did not take what was written. What was done before is"
+    " whole; make room and run again."
+)
 TOO_MANY = (
     "Too many files are open at once (`ulimit -n`). What was done before is whole; raise the limit and run again."
 )
@@ -35,6 +39,7 @@ BY_TEXT = {
     "disk is full": ROOM,
     "disk quota exceeded": ROOM,
     "file too large": TOO_LARGE,
+    "disk i/o error": NOT_TAKEN,
     "too many open files": TOO_MANY,
     "read-only file system": MAY_NOT,
     "readonly database": MAY_NOT,

@@ -8,6 +8,7 @@ even after pseudonymisation (design.md, «Public interface»).
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,17 @@ class Home:
             )
         os.umask(PRIVATE_UMASK)
         return made(self.root / name, mode=0o700)
+
+
+def keep_caches_in(home: Home) -> None:
+    """Let matplotlib and Fontconfig keep what they know of fonts in the home folder, where the user has no place they
+    may write to: each says so at length on stderr otherwise."""
+    for name, usual in {"MPLCONFIGDIR": "~/.config", "XDG_CACHE_HOME": "~/.cache"}.items():
+        place = Path(os.path.expanduser(usual))  # noqa: PTH111  (which raises nothing where there is no user)
+        with suppress(OSError):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(place, os.W_OK):
+            os.environ.setdefault(name, str(home.root / "cache"))
 
 
 def made(folder: Path, mode: int = 0o777) -> Path:

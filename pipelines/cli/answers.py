@@ -14,10 +14,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.base.errors import Busy, DeliveryRefused
+from pipelines.base.errors import Busy, DeliveryRefused, Refusal
 from pipelines.base.home import Home
 from pipelines.base.months import blocks, month_name
-from pipelines.ingest.deliveries import months_in, not_months
+from pipelines.ingest.deliveries import MISSING, months_in, not_months
 from pipelines.ingest.identity import NUMBER, REDACTED
 from pipelines.model import sql
 from pipelines.warehouse import database, snapshot, state
@@ -75,7 +75,7 @@ def show_status(home: Home) -> None:
         known = loaded_deliveries(con)
         counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in loaded]).fetchall()
     # With the file closed: to read through every delivery takes a while, and a run may be waiting.
-    changed, incomplete = _compared(known, home.landing, there)
+    changed, incomplete, unreadable = _compared(known, home.landing, there)
     if at_work:
         console.print("A run is at work; this is how it was when the snapshot was published.")
     console.print(f"Home       {home.root}", markup=False, soft_wrap=True)
@@ -88,6 +88,9 @@ def show_status(home: Home) -> None:
     console.print(f"Changed    {_span(changed)}")
     if incomplete:
         console.print(f"Incomplete {_span(incomplete)}: files are missing")
+    for refusal in unreadable:
+        said = f"Unreadable {refusal.leveranse}/{refusal.fil}: {refusal.forklaring}"
+        console.print(said, markup=False, soft_wrap=True)
     console.print(f"Stale      {_span(stale)}")
     table = Table("extract", "read", "loaded", "duplicate", "sheltered", "quarantined", box=None)
     for column in table.columns[1:]:
@@ -100,15 +103,18 @@ def show_status(home: Home) -> None:
 
 def _compared(
     known: dict[tuple[str, str], tuple[str, str]], landing: Path, months: list[date]
-) -> tuple[list[date], list[date]]:
-    """The months whose delivery is not the one that is loaded, and those whose delivery is not all there (yet)."""
-    changed, incomplete = [], []
+) -> tuple[list[date], list[date], list[Refusal]]:
+    """The months whose delivery is not the one that is loaded, those whose delivery is not all there (yet), and what
+    is there and cannot be read."""
+    changed, incomplete, unreadable = [], [], []
     for month in months:
         try:
             changed += differing(known, landing, [month])
-        except DeliveryRefused:
-            incomplete.append(month)
-    return changed, incomplete
+        except DeliveryRefused as refused:
+            others = [refusal for refusal in refused.refusals if refusal.regel != MISSING]
+            unreadable += others
+            incomplete += [month] if len(others) < len(refused.refusals) else []
+    return changed, incomplete, unreadable
 
 
 def _counts(home: Home, at_work: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from pipelines.base import progress, tertials
 from pipelines.base.errors import STOPPED, AktivitetError
-from pipelines.base.home import Home
+from pipelines.base.home import Home, keep_caches_in
 from pipelines.base.months import month_name, parse_month
 from pipelines.document import report_folder
 from pipelines.ingest.deliveries import months_in
@@ -227,6 +227,7 @@ def _bar(title: str) -> Iterator[progress.Listener]:
 def main() -> None:
     """Run a command; whatever goes wrong is said in words, and a trace is in a file of the home folder."""
     try:
+        keep_caches_in(Home.from_environment())
         app(standalone_mode=True)
     except AktivitetError as error:
         errors.print(str(error), markup=False)

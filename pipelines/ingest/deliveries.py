@@ -22,6 +22,8 @@ from pipelines.model.contracts import Contract, contracts
 
 ENDINGS = ("parquet", "csv", "csv.gz")
 MANIFEST = "manifest.json"
+MISSING = "mangler_fil"
+"""The rule of an extract that is not there."""
 LEAST, MOST = -(2**63), 2**63 - 1
 """The whole numbers that the warehouse can hold."""
 
@@ -154,18 +156,20 @@ def _paths(landing: Path, month: date) -> dict[str, Path]:
     found, refusals = {}, []
     for extract in contracts():
         try:
-            candidates = [p for p in (folder / f"{extract}.{ending}" for ending in ENDINGS) if p.is_file()]
+            candidates = [p for p in (folder / f"{extract}.{ending}" for ending in ENDINGS) if p.exists()]
         except OSError as error:
             text = f"the delivery's folder cannot be read ({type(error).__name__})"
             raise DeliveryRefused([_unreadable(month, folder / "*", text)]) from None
-        if len(candidates) == 1:
+        if len(candidates) == 1 and not candidates[0].is_file():
+            refusals.append(_unreadable(month, candidates[0], "it is no file"))
+        elif len(candidates) == 1:
             found[extract] = candidates[0]
         elif candidates:
             text = "the extract is there in several formats; keep one of " + ", ".join(p.name for p in candidates)
             refusals.append(Refusal(name, candidates[0].name, None, "flere_filer", None, None, text))
         else:
             text = "the file is missing; a delivery has all ten extracts, an extract may have no rows"
-            refusals.append(Refusal(name, f"{extract}.*", None, "mangler_fil", None, None, text))
+            refusals.append(Refusal(name, f"{extract}.*", None, MISSING, None, None, text))
     if refusals:
         raise DeliveryRefused(refusals)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,19 @@ def test_a_number_of_rows_that_is_none_is_refused(tmp_path: Path, rows: str) -> 
     manifest.write_text(manifest.read_text().replace("3", rows))
     with pytest.raises(DeliveryRefused, match=r"manifest.json, rule manifest: expected"):
         deliveries.read_manifest(tmp_path)
+
+
+def test_what_is_there_and_is_no_file_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    """Nor waited for: a pipe has no end."""
+    folder = Leveranse(person=[{"person": "ola"}]).skriv(tmp_path)
+    for name in ("diagnose.csv", "person.csv", "aktivitet.csv"):
+        (folder / name).unlink()
+    (folder / "diagnose.csv").mkdir()
+    os.mkfifo(folder / "person.csv")
+    with pytest.raises(DeliveryRefused) as refused:
+        deliveries.open_delivery(tmp_path, APRIL)
+    assert [(refusal.fil, refusal.regel) for refusal in refused.value.refusals] == [
+        ("aktivitet.*", "mangler_fil"),
+        ("diagnose.csv", "uleselig_fil"),
+        ("person.csv", "uleselig_fil"),
+    ]

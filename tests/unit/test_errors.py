@@ -22,6 +22,7 @@ from pipelines.base.errors import in_plain_words
         (sqlite3.OperationalError("attempt to write a readonly database"), "may not be written"),
         (PermissionError(errno.EACCES, "Permission denied", "/hjem"), "may not be written"),
         (duckdb.OutOfMemoryException("Out of Memory Error: failed to pin block"), "not memory enough"),
+        (sqlite3.OperationalError("disk I/O error"), "ulimit -f"),
         (MemoryError(), "not memory enough"),
         (OSError(errno.EFBIG, "File too large", "/hjem/a.parquet"), r"ulimit -f.*a\.parquet"),
         (duckdb.IOException('Could not write to file "a.duckdb": File too large'), "ulimit -f"),
