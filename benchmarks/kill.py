@@ -1,7 +1,10 @@
 """Kill a run at many moments and see that nothing is lost or half done: `python benchmarks/kill.py [MOMENTS] [SEED]`.
 
 A small register with four months built has the last delivered again and two new ones. One run of all is left alone;
-then, from the same beginning each time, a run is killed (SIGKILL) at a moment drawn between its start and its end.
+then, from the same beginning each time, a run is killed (SIGKILL) at a moment drawn between its start and its end, and
+just before and just after each move that makes something current (the snapshot, the pointer, a published file, the
+report). The first run of an empty home is killed as well, compared table by table; and `generate` at the moves of the
+manifest's folder.
 After each: readers have one whole snapshot, the old one or the new; `aktivitet status` answers; the next `aktivitet
 materialize` ends well; every table is then what the run that was left alone made, the times of loading apart; and no
 unfinished file is left. Prints a line for each moment and fails at the first difference.
@@ -23,6 +26,32 @@ from pathlib import Path
 
 import duckdb
 
+AIMED = """
+import os, signal, sys
+from pathlib import Path
+
+turn, after, seen = int(sys.argv.pop(1)), sys.argv.pop(1) == "after", []
+
+def aimed(move):
+    def moved(self, target):
+        seen.append(f"{self.name} to {Path(target).name}")
+        if len(seen) == turn and not after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        done = move(self, target)
+        if len(seen) == turn and after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+    return moved
+
+Path.replace, Path.rename = aimed(Path.replace), aimed(Path.rename)
+from pipelines.cli import app
+try:
+    app.main()
+finally:
+    if turn == 0:
+        print(f"moves: {len(seen)}", flush=True)
+"""
+"""A command that kills itself before or after the move of that number; with 0 it only counts them."""
 MONTHS = ("2015-01", "2015-04")
 NEW = ("2015-05", "2015-06")
 CHANGED = "2015-04"
@@ -30,10 +59,12 @@ CLOCK = {"lastet_tid", "lastet_nr", "kjoring_id"}
 """The time and the number of a load, and the id of the run, which says for which months it was asked."""
 
 
-def command(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def command(home: Path, *arguments: str, aim: tuple[int, str] | None = None) -> subprocess.Popen[bytes]:
+    """`aktivitet …` as a process, left alone or to kill itself at a move."""
+    program = ["-m", "pipelines.cli"] if aim is None else ["-c", AIMED, str(aim[0]), aim[1]]
     environment = {**os.environ, "AKTIVITET_HOME": str(home), "AKTIVITET_KEY": "benchmark"}
     return subprocess.Popen(
-        [sys.executable, "-m", "pipelines.cli", *arguments],
+        [sys.executable, *program, *arguments],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -92,43 +123,85 @@ def beginning(home: Path) -> None:
     done(home, *generate, "--from", CHANGED, "--to", CHANGED, "--seed", "7")
 
 
+def moves(home: Path, *arguments: str) -> int:
+    """Run a command to its end; how many moves it made."""
+    said, _ = command(home, *arguments, aim=(0, "never")).communicate()
+    return int(said.decode().rsplit("moves: ", 1)[1])
+
+
+def killed_at(start: Path, home: Path, *arguments: str, aim: tuple[int, str] | None = None, moment: float = 0) -> bool:
+    """From a copy of `start`, kill a command at a move or after so many seconds; returns whether it was over."""
+    shutil.copytree(start, home)
+    process = command(home, *arguments, aim=aim)
+    if aim is None:
+        time.sleep(moment)
+    else:
+        process.communicate()
+    over = process.poll() is not None
+    if not over:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return over
+
+
+def see(home: Path, before: dict[str, str] | None, wanted: dict[str, dict[str, str]], when: str) -> None:
+    """That nothing is half done, and that the next run ends as the one left alone; the home is removed."""
+    if before is not None or (home / "snapshots" / "gjeldende.json").exists():
+        assert state(home)["snapshot"] in (before, wanted["snapshot"]), f"{when}: readers have something half done"
+    done(home, "status")
+    done(home, "materialize")
+    found = differences(state(home), wanted)
+    assert not found, f"{when}: {found}"
+    left = [path for path in home.rglob("*") if path.suffix == ".wal" or "under_arbeid" in path.name]
+    assert not left, f"{when}: left behind: {left}"
+    print(f"{when}: afterwards the same as alone", flush=True)
+    shutil.rmtree(home)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("moments", nargs="?", type=int, default=25)
     parser.add_argument("seed", nargs="?", type=int, default=2015)
     asked = parser.parse_args()
-    moments, noise = asked.moments, random.Random(asked.seed)
+    noise = random.Random(asked.seed)
     with tempfile.TemporaryDirectory() as folder:
-        start, alone, killed = (Path(folder) / name for name in ("start", "alone", "killed"))
+        empty, start, alone, killed = (Path(folder) / name for name in ("empty", "start", "alone", "killed"))
+        delivered = ("generate", "--share", "0.005", "--from", MONTHS[0], "--to", MONTHS[1])
+        for turn in range(1, moves(empty, *delivered) + 1):
+            for side in ("before", "after"):
+                killed.mkdir()
+                command(killed, *delivered, aim=(turn, side)).communicate()
+                done(killed, *delivered)
+                assert contents(killed / "landing") == contents(empty / "landing"), f"generate, {side} move {turn}"
+                shutil.rmtree(killed)
+        print("generate was killed at each of its moves: afterwards the same as alone", flush=True)
         beginning(start)
-        before = state(start)["snapshot"]
-        shutil.copytree(start, alone)
-        begun = time.perf_counter()
-        done(alone, "materialize")
-        length = time.perf_counter() - begun
-        wanted = state(alone)
-        print(f"a run that is left alone takes {length:.1f} s", flush=True)
-        for number in range(moments):
-            shutil.copytree(start, killed)
-            moment = noise.uniform(0.05, 1) * length
-            process = command(killed, "materialize")
-            time.sleep(moment)
-            over = process.poll() is not None
-            if not over:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            seen = state(killed)["snapshot"]
-            assert seen in (before, wanted["snapshot"]), "readers have something half done"
-            done(killed, "status")
-            done(killed, "materialize")
-            found = differences(state(killed), wanted)
-            assert not found, f"after a kill at {moment:.2f} s: {found}"
-            left = [path for path in killed.rglob("*") if path.suffix == ".wal" or "under_arbeid" in path.name]
-            assert not left, f"left behind: {left}"
-            what = "was over" if over else "killed"
-            which = "the old snapshot" if seen == before else "the new snapshot"
-            print(f"{number + 1:3} {what} at {moment:5.2f} s: {which}, and afterwards the same as alone", flush=True)
-            shutil.rmtree(killed)
+        for what, beginning_of in (("the first run", empty), ("a run", start)):
+            before = state(start)["snapshot"] if beginning_of is start else None
+            shutil.copytree(beginning_of, alone)
+            begun = time.perf_counter()
+            number_of_moves = moves(alone, "materialize")
+            length = time.perf_counter() - begun
+            wanted = state(alone)
+            print(f"{what} that is left alone takes {length:.1f} s and makes {number_of_moves} moves", flush=True)
+            for _ in range(asked.moments):
+                moment = noise.uniform(0.05, 1) * length
+                over = killed_at(beginning_of, killed, "materialize", moment=moment)
+                see(killed, before, wanted, f"{what}, {'over' if over else 'killed'} at {moment:.2f} s")
+            for turn in sorted(noise.sample(range(1, number_of_moves + 1), min(asked.moments, number_of_moves))):
+                side = noise.choice(("before", "after"))
+                killed_at(beginning_of, killed, "materialize", aim=(turn, side))
+                see(killed, before, wanted, f"{what}, killed {side} move {turn}")
+            shutil.rmtree(alone)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file under a folder → its checksum."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 if __name__ == "__main__":
