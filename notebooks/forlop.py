@@ -13,7 +13,7 @@ def _():
     import polars as pl
 
     from pipelines.disclosure import published
-    from pipelines.reconciliation.reconcile import PUBLISHED, course_couplings
+    from pipelines.reconciliation.printed import PUBLISHED, course_couplings
     from pipelines.studies.forlop import figures as forlop
     from pipelines.warehouse import snapshot
 

@@ -256,6 +256,7 @@ def _reconciliation(snapshot: Path) -> list[str]:
             " and studie in ('tverrsnitt', 'forlop', 'tertial', 'offentlig_statistikk') order by nr, lesning"
         ).fetchall()
     inside = sum(row[6] == "innenfor" for row in found)
+    by_margin = sum(row[6] == "innenfor_med_utvalgsmargin" for row in found)
     share = found[0][7]
     rows = []
     for name, reading, printed, register, low, high, status, _ in found:
@@ -263,7 +264,8 @@ def _reconciliation(snapshot: Path) -> list[str]:
         rows.append((f"{name} {reading}".strip(), _number(printed), _number(register), bounds, status))
     return [
         f"## Through the pipeline\n\n`kontroll.avstemming` of a build from deliveries at share {share:g}, defects and"
-        f" all: {inside} of {len(found)} readings inside rules.md §6.\n",
+        f" all: of {len(found)} readings {inside} inside by the print alone (rules.md §6), {by_margin} with the"
+        " sampling margin.\n",
         *_table(("Published number", "printed", "register", "bounds with sampling margin", "status"), rows),
     ]
 

@@ -1,6 +1,6 @@
 """Which readings of `kontroll.avstemming` may be shown. Part of `disclosure`, which is the door.
 
-A reading is a sum or a share of derived results (`reconciliation.couplings`). Where one of these may not be shown,
+A reading is a sum or a share of derived results (`printed.couplings`). Where one of these may not be shown,
 neither may the reading; a reading of results that are all shown tells nothing new.
 """
 
@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.disclosure.sums import SMALLEST_SHOWN, small
 from pipelines.disclosure.suppression import Layout, suppress
 from pipelines.model import sql
-from pipelines.reconciliation import reconcile
+from pipelines.reconciliation import printed
 
 HIDDEN = f"Skjult: færre enn {SMALLEST_SHOWN} personer står bak et tall fra samme studie og periode"
 READING = ["id", "lesning"]
@@ -59,12 +59,14 @@ def _tied_to_hidden(
 ) -> Iterator[pl.DataFrame]:
     """The readings that have a hidden term, source by source."""
     # Persons over a whole period are no sum of results; `minste_gruppe` says all there is to say of them.
-    terms = reconcile.couplings().filter(pl.col("storrelse") != "personer").join(derived, on=READING, how="semi")
+    # Nor are counts that are printed nowhere else.
+    terms = printed.couplings().filter(pl.col("storrelse") != "personer", pl.col("kilde").is_in(list(SOURCES)))
+    terms = terms.join(derived, on=READING, how="semi")
     terms = terms.with_columns(maaned=pl.date_ranges("fra", "til", interval="1mo")).explode("maaned")
     for (source,), tied in terms.partition_by("kilde", as_dict=True).items():
         cells = SOURCES[str(source)](con, published, tied["maaned"].unique().to_list())
         yield tied.join(cells.filter("skjult"), on=CELL, how="semi", nulls_equal=True).select(READING)
-    courses = reconcile.course_couplings().join(derived, on=READING, how="semi")
+    courses = printed.course_couplings().join(derived, on=READING, how="semi")
     if courses.height:
         wanted = {name: courses[name].unique().to_list() for name in ("utvalg", "mal")}
         results = published("statistikk.forlop", **wanted)

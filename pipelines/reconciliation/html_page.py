@@ -1,4 +1,4 @@
-"""The reconciliation for readers: a page grouped by study, and the same rows as CSV.
+"""The reconciliation for readers: a page grouped by study, what is outside first, and the same rows as CSV.
 
 Both show `kontroll.avstemming` as `disclosure` lets it out. Nothing is computed here.
 """
@@ -16,7 +16,8 @@ from pipelines.base import bokmaal
 from pipelines.base.files import write_private
 from pipelines.base.home import ROOT
 from pipelines.document import report_folder
-from pipelines.reconciliation.line import STATUS, Line, line
+from pipelines.reconciliation import tally
+from pipelines.reconciliation.line import Line, line
 
 TEMPLATES = ROOT / "reports" / "templates"
 TEMPLATE = "avstemming.html.j2"
@@ -41,7 +42,7 @@ STUDIES = {
 
 @dataclass(frozen=True)
 class Section:
-    """One study: the rows with a verdict, and the rest by reason."""
+    """One study: the rows with a verdict, those outside first, and the rest by reason."""
 
     title: str
     counts: dict[str, int]
@@ -67,8 +68,10 @@ def html(frame: pl.DataFrame) -> str:
     share: float | None = frame["andel_av_befolkning"].to_list()[0]
     return environment.get_template(TEMPLATE).render(
         sections=sections(frame),
-        total=_counts(frame),
-        status=STATUS,
+        total=tally.counts(frame),
+        apart=tally.apart(frame),
+        sentence=tally.sentence(frame),
+        status=tally.statuses(share),
         share=None if share is None else bokmaal.prosent_uavrundet(share),
         run=frame["kjoring_id"].first(),
     )
@@ -85,9 +88,9 @@ def sections(frame: pl.DataFrame) -> list[Section]:
             if entry.reason:
                 untested.setdefault(entry.reason, []).append(entry)
         if lines:
-            found.append(Section(title, _counts(rows), [entry for entry in lines if not entry.reason], untested))
+            tested = sorted(
+                (entry for entry in lines if not entry.reason),
+                key=lambda entry: tally.OUTSIDE_FIRST.index(entry.status),
+            )
+            found.append(Section(title, tally.counts(rows), tested, untested))
     return found
-
-
-def _counts(rows: pl.DataFrame) -> dict[str, int]:
-    return {status: rows.filter(status=status).height for status in STATUS}

@@ -8,12 +8,8 @@ from datetime import date
 from typing import Any
 
 from pipelines.base import bokmaal
+from pipelines.reconciliation.tally import STATUS, USES
 
-STATUS = {
-    "innenfor": ("✓", "Innenfor"),
-    "utenfor": ("✗", "Utenfor"),
-    "kan_ikke_testes": ("–", "Kan ikke testes"),
-}
 BEFORE = {"omtrent": "om lag ", "over": "over ", "under": "under "}
 AFTER = {"avledet": " (avledet)", "anslag": " (anslag)"}
 UNITS = {"antall": "", "personer": "", "maaneder": " måneder", "mnd": " måneder", "aar": " år"}
@@ -32,6 +28,9 @@ class Line:
     derived: str
     margin: str
     deviation: str
+    use: str
+    """What a synthetic register was to the number."""
+    two_percent: str
     status: str
     symbol: str
     verdict: str
@@ -48,7 +47,8 @@ def line(row: dict[str, Any]) -> Line:
     reading = f" [lest som {_words(row['lesning'])}]" if row["lesning"] else ""
     return Line(
         measure=f"{row['mal']}{group}{reading}",
-        place=row["figur"] or "",
+        place=(row["figur"] or "")
+        + (f" (samme tall som {row['samme_som']}, og telles der)" if row["samme_som"] else ""),
         period=_period(row["periode"] or ""),
         printed=BEFORE.get(row["presisjon"], "")
         + _value(row["publisert"], unit, places)
@@ -57,6 +57,8 @@ def line(row: dict[str, Any]) -> Line:
         derived=_value(row["reprodusert"], unit, derived_places),
         margin=_number(row["utvalgsmargin"], derived_places),
         deviation=_signed(row["avvik"], derived_places),
+        use=USES.get(row["tilpasning"], ""),
+        two_percent={True: "ja", False: "nei"}.get(row["innen_to_prosent"], ""),
         status=row["status"],
         symbol=symbol,
         verdict=verdict,

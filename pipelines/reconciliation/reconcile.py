@@ -1,65 +1,20 @@
 """Published against reproduced: every number the sources print beside what the pipeline derives (rules.md §6).
 
-The printed numbers are `reports/published/*.csv`. `kobling.csv` ties a number to the derived results it is a sum
-or a share of: one row per term, and never a value; `kobling_forlop.csv` ties it to a result of the courses.
-`kobling_mangler.csv` says why a number cannot be tied. The verdict is `sql/kontroll/avstemming.sql`; nothing is
-ever written by hand into the reproduced column.
+What is printed, and what it is tied to, is read by `printed`. The verdict is `sql/kontroll/avstemming.sql`; nothing
+is ever written by hand into the reproduced column.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from pipelines.base.home import ROOT
 from pipelines.model import derived, descriptions, sql
+from pipelines.reconciliation import printed
 
-PUBLISHED = ROOT / "reports" / "published"
 TABLE = "kontroll.avstemming"
-FILES = (
-    *("tverrsnitt", "forlop", "tertial", "offentlig_statistikk", "saksgjennomgang"),
-    *("survey_mottakere", "survey_veiledere", "sintef", "regelverk", "horing"),
-)
-"""The files of printed numbers, in the order they are shown."""
-
-
-def published() -> pl.DataFrame:
-    """The printed numbers: one row per id, as in the files, and three columns more.
-
-    `nr` is the place in the reading order, `publisert` the number, `desimaler` how many decimals are printed.
-    """
-    printed = pl.concat([_read(PUBLISHED / f"{name}.csv") for name in FILES]).with_row_index("nr", offset=1)
-    return printed.with_columns(
-        nr=pl.col("nr").cast(pl.Int32),
-        publisert=pl.col("verdi").cast(pl.Float64),
-        desimaler=pl.col("verdi").str.extract(r"\.(\d+)$").str.len_chars().fill_null(0).cast(pl.Int32),
-    )
-
-
-def couplings() -> pl.DataFrame:
-    """The terms: one row per id, lesning and derived result. `fra` and `til` are months (their first day);
-    `teller` and `nevner` are the weights the result's count and denominator enter with."""
-    terms = _read(PUBLISHED / "kobling.csv")
-    return terms.with_columns(
-        pl.col("lesning").fill_null(""),
-        pl.col("h", "teller", "nevner").cast(pl.Float64),
-        (pl.col("fra", "til") + "-01").str.to_date("%Y-%m-%d"),
-    )
-
-
-def course_couplings() -> pl.DataFrame:
-    """The results of the courses: one row per id, lesning; the key of a row of `statistikk.forlop`."""
-    return _read(PUBLISHED / "kobling_forlop.csv").with_columns(
-        pl.col("lesning").fill_null(""), pl.col("maaned_nr").cast(pl.Int32)
-    )
-
-
-def reasons() -> pl.DataFrame:
-    """Why numbers cannot be tied: one row per studie and pattern of ids (`*` and `?`)."""
-    return _read(PUBLISHED / "kobling_mangler.csv")
 
 
 def reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str, *, andel_av_befolkning: float | None = None) -> int:
@@ -86,11 +41,7 @@ def reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str, *, andel_av_befol
 
 
 def _inputs() -> Iterator[tuple[str, pl.DataFrame]]:
-    yield "publisert", published()
-    yield "kobling", couplings()
-    yield "kobling_forlop", course_couplings()
-    yield "kobling_mangler", reasons()
-
-
-def _read(path: Path) -> pl.DataFrame:
-    return pl.read_csv(path, infer_schema=False)
+    yield "publisert", printed.published()
+    yield "kobling", printed.couplings()
+    yield "kobling_forlop", printed.course_couplings()
+    yield "kobling_mangler", printed.reasons()

@@ -1,4 +1,4 @@
-"""Published against reproduced, as a chapter: how many printed numbers are inside, and each that can be tested."""
+"""Published against reproduced, as a chapter: how many printed numbers are inside, and each with a verdict."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ import duckdb
 import polars as pl
 
 from pipelines import disclosure
-from pipelines.base import bokmaal
 from pipelines.document.blocks import Column, Paragraph, Section, Table, Value
-from pipelines.reconciliation import html_page
-from pipelines.reconciliation.line import STATUS
+from pipelines.reconciliation import html_page, tally
 from pipelines.reconciliation.reconcile import TABLE
 
 
@@ -30,16 +28,9 @@ def write(rows: pl.DataFrame, folder: Path) -> list[Path]:
 
 
 def sentence(rows: pl.DataFrame) -> str:
-    """«Av 164 trykte tall som kan testes, er 41 innenfor trykkets nøyaktighet, og 79 til når utvalgsmarginen regnes
-    med.»"""
-    tested = rows.filter(pl.col("status").is_in(["innenfor", "utenfor"]))
-    if tested.is_empty():
-        return "Ingen av de trykte tallene kan testes mot dette øyeblikksbildet."
-    inside = tested.filter(status="innenfor")
-    by_print = inside.filter(BY_PRINT).height
-    said = f"Av {bokmaal.tall(tested.height)} trykte tall som kan testes, er {bokmaal.tall(by_print)} innenfor trykkets"
-    more = inside.height - by_print
-    return f"{said} nøyaktighet{f', og {bokmaal.tall(more)} til når utvalgsmarginen regnes med' if more else ''}."
+    """How many are inside by the print, by the margin, and outside."""
+    nothing = "Ingen av de trykte tallene kan testes mot dette øyeblikksbildet."
+    return nothing if rows.is_empty() else tally.sentence(rows)
 
 
 def section(rows: pl.DataFrame) -> list[Section]:
@@ -48,10 +39,15 @@ def section(rows: pl.DataFrame) -> list[Section]:
     if rows.is_empty():
         return [chapter]
     studies = html_page.sections(rows)
-    columns = [Column("Studie"), *(Column(title, "count") for _, title in STATUS.values())]
-    counted: list[Sequence[Value]] = [(study.title, *(study.counts[code] for code in STATUS)) for study in studies]
-    summary = Table("avstemming", "Trykte tall etter utfall", columns, counted)
-    parts = [Section("avstemming-sum", "Oversikt", [summary], 3)]
+    status = tally.statuses(rows["andel_av_befolkning"].to_list()[0])
+    verdicts = [Column(title, "count") for _, title in status.values()]
+    counted: list[Sequence[Value]] = [(study.title, *(study.counts[code] for code in status)) for study in studies]
+    tables = [Table("avstemming", "Trykte tall etter utfall", [Column("Studie"), *verdicts], counted)]
+    if parts_apart := tally.apart(rows):
+        told: list[Sequence[Value]] = [(title, *(part[code] for code in status)) for title, part in parts_apart.items()]
+        heading = "Trykte tall etter hva det syntetiske registeret var for dem"
+        tables.insert(0, Table("avstemming_tilpasning", heading, [Column("Registeret er"), *verdicts], told))
+    parts = [Section("avstemming-sum", "Oversikt", [*tables], 3)]
     for number, study in enumerate(studies, 1):
         if study.tested:
             lines = [
@@ -64,6 +60,7 @@ def section(rows: pl.DataFrame) -> list[Section]:
                     f"±{line.margin}" if line.margin else "",
                     line.deviation,
                     f"{line.symbol} {line.verdict}",
+                    line.use,
                 )
                 for line in study.tested
             ]
@@ -74,13 +71,13 @@ def section(rows: pl.DataFrame) -> list[Section]:
 
 TESTED = [
     Column(heading)
-    for heading in ("Tall", "Periode", "Publisert", "Godtatt", "Reprodusert", "Utvalgsmargin", "Avvik", "Vurdering")
+    for heading in (
+        *("Tall", "Periode", "Publisert", "Godtatt", "Reprodusert", "Utvalgsmargin", "Avvik", "Vurdering"),
+        "Registeret er",
+    )
 ]
-BY_PRINT = pl.col("reprodusert").is_between(
-    pl.col("nedre").fill_null(float("-inf")), pl.col("ovre").fill_null(float("inf"))
-)
 LEAD = (
-    "Hvert tall studiene og statistikken har trykt, er holdt mot det som er beregnet av leveransene. På et syntetisk"
-    " register er det godtatte området utvidet med utvalgsmarginen. Tallene som ikke kan testes, står med grunn i"
-    " avstemming.csv."
+    "Hvert tall studiene og statistikken har trykt, er holdt mot det som er beregnet av leveransene; de som er utenfor,"
+    " står først. På et syntetisk register er det sagt for seg hva som bare er innenfor med utvalgsmarginen, og hva"
+    " registeret er tilpasset etter. Tallene som ikke kan testes, står med grunn i avstemming.csv."
 )

@@ -3,6 +3,9 @@
 -- Key: kilde, maaned, mal, gruppering, gruppe, h (h only for the estimate of figure 9).
 -- Rule: rules.md §2 and §3, gathered in one shape; what is tied to what stands in
 -- reports/published/kobling.csv.
+-- ⟂ `over_48_maaneder`: on exception from the longest period is who is paid more than
+-- 48 months after aap_siden. `rett_til_aap`: in a spell by vedtak, paid or not; of
+-- them `rett_til_aap_nedsatt` have spesielt or varig tilpasset innsats.
 select 'statistikk.tverrsnitt' as kilde, maaned, mal, gruppering, gruppe, null::double as h, antall, nevner
 from statistikk.tverrsnitt
 union all
@@ -37,3 +40,26 @@ select
 from klargjort.forlop
 where start_kjent
 group by grouping sets ((), (kjonn), (aldersgruppe), (kjonn, aldersgruppe)), start
+union all
+select
+    'klargjort.person_maaned' as kilde,
+    maaned,
+    mal,
+    'alle' as gruppering,
+    'alle' as gruppe,
+    null as h,
+    antall,
+    null as nevner
+from
+    (
+        select
+            maaned,
+            count_if(aap_siden is not null) as rett_til_aap,
+            count_if(
+                aap_siden is not null and innsatsgruppe in ('spesielt_tilpasset', 'varig_tilpasset')
+            ) as rett_til_aap_nedsatt,
+            count_if(mottaker and aap_siden + interval 48 month <= last_day(maaned)) as over_48_maaneder
+        from klargjort.person_maaned
+        group by maaned
+    )
+    unpivot (antall for mal in (rett_til_aap, rett_til_aap_nedsatt, over_48_maaneder))

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.model import sql
-from tests.spec.avstemming import database, kjor
+from tests.spec import avstemming
+from tests.spec.avstemming import database
 
 TVERRSNITT = """
 maaned     | mal        | gruppering   | gruppe | antall | nevner
@@ -27,9 +27,7 @@ MEASURED = {"statistikk__tverrsnitt": TVERRSNITT}
 
 
 def ledd(kobling: str, **resultater: str) -> dict[str, dict[str, Any]]:
-    con = database(kobling=kobling, **resultater)
-    con.execute(f"create table avstemming_maalt as {sql.read('kontroll/avstemming_maalt')}")
-    return kjor(con, "avstemming_ledd")
+    return avstemming.ledd(database(kobling=kobling, **resultater))
 
 
 def kort(rad: dict[str, Any]) -> tuple[Any, ...]:
@@ -70,30 +68,39 @@ def test_terms_of_monthly_results() -> None:
     }
 
 
-def test_a_change_takes_each_month_with_its_sign_and_knows_how_many_persons_it_rests_on() -> None:
+def test_a_change_takes_each_month_with_its_sign() -> None:
     found = ledd(
         """
         id         | storrelse       | periode         | teller | nevner
         -----------+-----------------+-----------------+--------+-------
-        fall       | endring         | 2015-03         | 1      | 0
-        fall       | endring         | 2015-04         | -1     | 0
-        fall_p     | endring_prosent | 2015-03         | 1      | 1
-        fall_p     | endring_prosent | 2015-04         | -1     | 0
-        snitt      | endring         | 2015-03/2015-04 | 1      | 0
-        halvt      | endring         | 2015-03         | 0.5    | 0
+        fall       | endring         | 2015-03         | -1     | 0
+        fall       | endring         | 2015-04         | 1      | 0
+        fall_p     | endring_prosent | 2015-03         | -1     | 1
+        fall_p     | endring_prosent | 2015-04         | 1      | 0
         en_mangler | endring         | 2015-04         | 1      | 0
         en_mangler | endring         | 2015-05         | -1     | 0
         """,
         statistikk__tverrsnitt=TVERRSNITT,
     )
-    assert kort(found["fall"]) == (20, 0, 1, 1)
-    assert kort(found["fall_p"]) == (20, 120, 1, 1)
-    # 120 and 100 persons; their mean; and 120 of which each counts a half, with a variance of a quarter.
-    assert {name: found[name]["personer"] for name in ("fall", "fall_p", "snitt", "halvt")} == {
-        **{"fall": 220, "fall_p": 220},
-        **{"snitt": 110, "halvt": 30},
-    }
+    assert kort(found["fall"]) == (-20, 0, 1, 1)
+    assert kort(found["fall_p"]) == (-20, 120, 1, 1)
     assert kort(found["en_mangler"])[2:] == (0, 1), "one month is there, the other is not"
+
+
+def test_what_looks_back_needs_the_months_it_looks_back_on() -> None:
+    found = ledd(
+        """
+        id           | storrelse | mal    | periode | panel           | teller | nevner
+        -------------+-----------+--------+---------+-----------------+--------+-------
+        ser_tilbake  | andel     | tiltak | 2015-04 | 2015-03/2015-04 | 1      | 1
+        for_langt    | andel     | tiltak | 2015-04 | 2015-01/2015-04 | 1      | 1
+        """,
+        statistikk__tverrsnitt=TVERRSNITT,
+    )
+    assert {name: kort(row) for name, row in found.items()} == {
+        "ser_tilbake": (25, 100, 2, 2),
+        "for_langt": (25, 100, 2, 4),
+    }
 
 
 def test_terms_that_are_not_whole_come_to_the_same_in_any_order() -> None:
@@ -212,39 +219,6 @@ def test_a_month_in_which_nobody_starts_is_computed_but_for_the_first_two_of_the
     }
 
 
-def test_converted_persons_are_counted_once_over_the_period() -> None:
-    found = ledd(
-        """
-        id         | storrelse | kilde            | mal        | periode
-        -----------+-----------+------------------+------------+----------------
-        konvertert | personer  | klargjort.forlop | konvertert | 2015-03/2015-04
-        for_langt  | personer  | klargjort.forlop | konvertert | 2015-03/2015-05
-        for_tidlig | personer  | klargjort.forlop | konvertert | 2015-02/2015-03
-        for_sent   | personer  | klargjort.forlop | konvertert | 2015-04/2015-05
-        ingen      | personer  | klargjort.forlop | konvertert | 2009-01
-        """,
-        statistikk__tverrsnitt=TVERRSNITT,
-        klargjort__forlop="""
-        person_key      | start      | slutt      | konvertert
-        ----------------+------------+------------+-----------
-        p_to_forlop     | 2010-03-01 | 2015-03-01 | true
-        p_to_forlop     | 2015-04-01 | 2015-04-01 | true
-        p_siste_maaned  | 2010-03-01 | 2015-03-01 | true
-        p_ny            | 2015-04-01 | 2016-01-01 | false
-        p_sluttet_for   | 2010-03-01 | 2015-02-01 | true
-        p_begynte_etter | 2015-05-01 | 2016-02-01 | false
-        """,
-    )
-    assert {name: kort(row) for name, row in found.items()} == {
-        "konvertert": (2, 3, 2, 2),
-        "for_langt": (2, 4, 2, 3),
-        "for_tidlig": (3, 3, 1, 2),
-        "for_sent": (1, 3, 1, 2),
-        "ingen": (0, 0, 0, 1),
-    }
-    assert found["konvertert"]["storrelse"] == "andel"
-
-
 def test_results_of_the_courses_are_taken_as_they_stand() -> None:
     con = database(
         kobling_forlop="""
@@ -270,8 +244,7 @@ def test_results_of_the_courses_are_taken_as_they_stand() -> None:
         alle        | noensinne=behandling | alle       | alle   |           | 1      | 100    | 0.01
         """,
     )
-    con.execute(f"create table avstemming_maalt as {sql.read('kontroll/avstemming_maalt')}")
-    found = kjor(con, "avstemming_ledd")
+    found = avstemming.ledd(con)
     assert {name: (row["teller"], row["nevner"], row["verdi"]) for name, row in found.items()} == {
         "hele": (73, 100, 0.73),
         "forste_aar lengde": (10, 30, 0.33),

@@ -50,7 +50,8 @@ create table kontroll.avstemming as select 1 as nr, 'tverrsnitt-1' as id, 'tverr
     'mottakere' as mal, 'alle' as gruppe, '2015-04' as periode, 'antall' as enhet, 'eksakt' as presisjon,
     152900.0 as publisert, 0 as desimaler, '' as lesning, 152900.0 as reprodusert, 152899.5 as nedre, 152900.5 as ovre,
     null::double as utvalgsmargin, 0.0 as avvik, 152900.0 as minste_gruppe, null::double as andel_av_befolkning,
-    'innenfor' as status, null::varchar as grunn, 'Alle mottakere' as definisjon, '2017:1' as kilde, 'k1' as kjoring_id
+    'innenfor' as status, null::varchar as grunn, 'Alle mottakere' as definisjon, '2017:1' as kilde,
+    null::varchar as samme_som, null::varchar as tilpasning, null::boolean as innen_to_prosent, 'k1' as kjoring_id
 """
 COURSES = (
     *("klargjort.person_maaned", "klargjort.forlop", "klargjort.forlop_maaned", "klargjort.forlop_episode"),

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines import disclosure
 from pipelines.model import descriptions
-from pipelines.reconciliation import html_page, reconcile
+from pipelines.reconciliation import html_page, printed, reconcile
 from pipelines.reconciliation.line import line
 from tests.spec.avstemming import database
 
@@ -52,8 +52,7 @@ def rows(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, object]]:
 
 def test_every_printed_number_is_there(con: duckdb.DuckDBPyConnection) -> None:
     frame = con.sql("from kontroll.avstemming").pl()
-    printed = reconcile.published()
-    assert set(frame["id"]) == set(printed["id"])
+    assert set(frame["id"]) == set(printed.published()["id"])
     assert frame.select("id", "lesning").is_unique().all()
     assert frame.filter(pl.col("status") == "kan_ikke_testes")["grunn"].null_count() == 0
     assert frame.filter(pl.col("status") != "kan_ikke_testes")["grunn"].is_null().all()
@@ -64,7 +63,7 @@ def test_columns_have_stable_types_and_a_description(con: duckdb.DuckDBPyConnect
     columns = con.execute("describe kontroll.avstemming").fetchall()
     described = descriptions.descriptions()["kontroll.avstemming"].columns
     assert {row[0] for row in columns} == set(described)
-    assert {row[1] for row in columns} == {"INTEGER", "VARCHAR", "DOUBLE"}
+    assert {row[1] for row in columns} == {"INTEGER", "VARCHAR", "DOUBLE", "BOOLEAN"}
     commented = con.execute(
         "select count(*) from duckdb_columns() where table_name = 'avstemming' and comment is not null"
     ).fetchall()
@@ -140,7 +139,7 @@ def test_a_number_tied_to_a_hidden_cell_is_hidden() -> None:
     frame = disclosure.published(reconciled(tverrsnitt=tverrsnitt), "kontroll.avstemming")
     hidden = disclosure.published(reconciled(tverrsnitt=tverrsnitt), "statistikk.tverrsnitt").filter("skjult")
     assert set(hidden["mal"]) == {"innsatsgruppe=standard", "mottakere"}
-    tied = reconcile.couplings().filter(pl.col("mal") == "innsatsgruppe=standard")["id"].to_list()
+    tied = printed.couplings().filter(pl.col("mal") == "innsatsgruppe=standard")["id"].to_list()
     assert frame.filter(pl.col("id").is_in(tied), periode="2015-04")["skjult"].all()
     assert frame.filter(id="tverrsnitt.tiltak.andel")["skjult"].to_list() == [False]
 
@@ -187,6 +186,9 @@ def test_the_page_is_the_same_every_time(con: duckdb.DuckDBPyConnection) -> None
         ({"periode": "2015"}, {"period": "2015"}),
         ({"periode": "2016 (2. tertial)"}, {"period": "2016 (2. tertial)"}),
         ({"lesning": "tid i forløpet"}, {"measure": "Andel [lest som tid i forløpet]"}),
+        ({"tilpasning": "holdt_utenfor", "innen_to_prosent": False}, {"use": "Holdt utenfor", "two_percent": "nei"}),
+        ({"status": "innenfor_med_utvalgsmargin"}, {"symbol": "(✓)", "verdict": "Innenfor med utvalgsmargin"}),
+        ({"samme_som": "a.b"}, {"place": "Figur 1 (samme tall som a.b, og telles der)"}),
     ],
 )
 def test_a_line_as_it_is_printed(change: dict[str, object], expected: dict[str, str]) -> None:
@@ -194,7 +196,7 @@ def test_a_line_as_it_is_printed(change: dict[str, object], expected: dict[str, 
         **{"mal": "Andel", "gruppe": "alle", "figur": "Figur 1", "periode": "2015-04", "enhet": "prosent"},
         **{"presisjon": "avrundet", "publisert": 25.0, "desimaler": 0, "lesning": "", "reprodusert": 25.2},
         **{"nedre": 24.5, "ovre": 25.5, "utvalgsmargin": 0.7, "avvik": 0.2, "status": "innenfor"},
-        **{"grunn": None, "definisjon": None},
+        **{"grunn": None, "definisjon": None, "samme_som": None, "tilpasning": None, "innen_to_prosent": None},
     }
     printed = line(row | change)
     plain = {name: getattr(printed, name).replace("\u2009", " ").replace("\u202f", " ") for name in expected}

@@ -104,20 +104,41 @@ def test_every_choice_in_the_sql_is_in_the_appendix():
     assert all((ROOT / "sql" / f"{name}.sql").is_file() for name in listed)
 
 
-def test_what_is_inside_by_the_print_is_told_apart_from_what_is_so_by_the_sample():
-    rows = pl.DataFrame(
-        {
-            "status": ["innenfor", "innenfor", "innenfor", "utenfor", "kan_ikke_testes"],
-            "nedre": [22.5, None, 22.5, 22.5, None],
-            "ovre": [22.6, 6.0, 22.6, 22.6, None],
-            "reprodusert": [22.55, 5.2, 23.0, 30.0, None],
-        }
+def rows_of(*statuses: str, use: str | None = None, same_as: str | None = None) -> list[dict[str, str | None]]:
+    return [{"status": status, "tilpasning": use, "samme_som": same_as} for status in statuses]
+
+
+def test_the_sentence_says_what_the_print_takes_before_what_the_sample_does():
+    rows = rows_of("innenfor", "innenfor", "innenfor_med_utvalgsmargin", "utenfor", "kan_ikke_testes")
+    rows += rows_of("innenfor", "utenfor", same_as="et-annet-tall")
+    schema = {"status": pl.String, "tilpasning": pl.String, "samme_som": pl.String}
+    assert reconciled.sentence(pl.DataFrame(rows, schema)) == (
+        "Av 4 trykte tall som kan testes, er 2 innenfor trykkets nøyaktighet, 1 til når utvalgsmarginen regnes med, og"
+        " 1 er utenfor."
     )
-    assert reconciled.sentence(rows) == (
-        "Av 4 trykte tall som kan testes, er 2 innenfor trykkets nøyaktighet, og 1 til når utvalgsmarginen regnes med."
+    by_print = pl.DataFrame(rows_of("innenfor", "utenfor"), schema)
+    assert reconciled.sentence(by_print) == (
+        "Av 2 trykte tall som kan testes, er 1 innenfor trykkets nøyaktighet og 1 er utenfor."
     )
-    by_print = rows.filter(pl.col("reprodusert") != 23.0)
-    assert reconciled.sentence(by_print) == "Av 3 trykte tall som kan testes, er 2 innenfor trykkets nøyaktighet."
+    none = pl.DataFrame(rows_of("kan_ikke_testes", use="tilpasset"), schema)
+    assert reconciled.sentence(none) == "Ingen av de trykte tallene kan testes mot dette øyeblikksbildet."
+
+
+def test_what_a_synthetic_register_was_fitted_to_is_told_apart_from_what_was_held_out_and_what_nobody_used():
+    rows = [
+        *rows_of("innenfor", "utenfor", use="tilpasset"),
+        *rows_of("innenfor", use="folger"),
+        *rows_of("innenfor", use="gitt"),
+        *rows_of("innenfor_med_utvalgsmargin", "utenfor", "kan_ikke_testes", use="holdt_utenfor"),
+        *rows_of("innenfor", use="ikke_brukt"),
+    ]
+    rows_schema = {"status": pl.String, "tilpasning": pl.String, "samme_som": pl.String}
+    said = reconciled.sentence(pl.DataFrame(rows, rows_schema))
+    assert said.endswith(
+        "tilpasset, gitt eller følger av det: 3 av 4; holdt utenfor tilpasningen: 0 av 2; ikke brukt: 1 av 1."
+    )
+    untested = pl.DataFrame([*rows[:4], *rows_of("kan_ikke_testes", use="ikke_brukt")], rows_schema)
+    assert reconciled.sentence(untested).endswith("var: tilpasset, gitt eller følger av det: 3 av 4.")
 
 
 @pytest.mark.parametrize(("hidden", "said"), [(False, ""), (True, " (av dem som vises)")])

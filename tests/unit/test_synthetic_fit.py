@@ -14,6 +14,7 @@ from benchmarks.synthetic.panel import read
 from benchmarks.synthetic.targets import targets
 from pipelines.base.home import Home
 from pipelines.ingest import deliveries, loading
+from pipelines.reconciliation.printed import published, uses
 from pipelines.synthetic import generate
 from pipelines.synthetic.parameters import FILE, Parameters
 from pipelines.synthetic.people import months
@@ -80,8 +81,23 @@ def test_every_measured_number_is_printed_and_a_third_is_held_out() -> None:
     aims = targets(Moments(read(world, date(2016, 12, 1)), 0.002).all())
     held_out = [aim for aim in aims.values() if aim.held_out]
     assert len(held_out) >= len(aims) / 3
+    assert len(aims) - len(held_out) == 68
     assert all(aim.id.startswith(("saks.tabell", "tilgang.")) for aim in held_out)
     assert np.isfinite([aim.scale for aim in aims.values()]).all()
+
+
+def test_the_list_of_what_is_fitted_is_what_is_measured() -> None:
+    """A number that is said to be fitted and is not aimed at would be told of as one, and the other way."""
+    world = simulate(Parameters.load(), SEED, date(2016, 12, 1), 0.002)
+    aims = targets(Moments(read(world, date(2016, 12, 1)), 0.002).all())
+    fitted = {name for name, aim in aims.items() if not aim.held_out}
+    listed = {name.removesuffix("_min").removesuffix("_max") for name in _said("tilpasset")}
+    assert {name.removesuffix("_min").removesuffix("_max") for name in fitted} == listed
+    assert {name for name, aim in aims.items() if aim.held_out} <= set(_said("holdt_utenfor"))
+
+
+def _said(use: str) -> list[str]:
+    return [name for name, said in uses(published()["id"].to_list()).items() if said == use]
 
 
 def test_another_seed_changes_the_noise_and_not_the_picture() -> None:

@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 import pytest
 import yaml
 
-from pipelines.reconciliation.reconcile import published
+from pipelines.reconciliation.printed import published
 from pipelines.synthetic.parameters import FILE, Parameters
 from pipelines.synthetic.people import DIAGNOSES, EDUCATIONS, WAYS_IN
 

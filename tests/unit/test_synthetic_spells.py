@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.synthetic.moments import TENTH, Moments
 from benchmarks.synthetic.panel import Panel, read
-from pipelines.reconciliation.reconcile import PUBLISHED
+from pipelines.reconciliation.printed import PUBLISHED
 from pipelines.studies.forlop.delrapport2 import UTVALG, delrapport2
 from pipelines.studies.forlop.results import build_spells, results
 from pipelines.synthetic.parameters import Parameters
