@@ -3,9 +3,8 @@
 -- Key: kilde, maaned, mal, gruppering, gruppe, h (h only for the estimate of figure 9).
 -- Rule: rules.md §2 and §3, gathered in one shape; what is tied to what stands in
 -- reports/published/kobling.csv.
--- ⟂ `over_48_maaneder`: on exception from the longest period is who is paid more than
--- 48 months after aap_siden. `rett_til_aap`: in a spell by vedtak, paid or not; of
--- them `rett_til_aap_nedsatt` have spesielt or varig tilpasset innsats.
+-- ⟂ `rett_til_aap`: in a spell by vedtak, paid or not; of them `rett_til_aap_nedsatt`
+-- have spesielt or varig tilpasset innsats.
 select 'statistikk.tverrsnitt' as kilde, maaned, mal, gruppering, gruppe, null::double as h, antall, nevner
 from statistikk.tverrsnitt
 union all
@@ -57,9 +56,8 @@ from
             count_if(aap_siden is not null) as rett_til_aap,
             count_if(
                 aap_siden is not null and innsatsgruppe in ('spesielt_tilpasset', 'varig_tilpasset')
-            ) as rett_til_aap_nedsatt,
-            count_if(mottaker and aap_siden + interval 48 month <= last_day(maaned)) as over_48_maaneder
+            ) as rett_til_aap_nedsatt
         from klargjort.person_maaned
         group by maaned
     )
-    unpivot (antall for mal in (rett_til_aap, rett_til_aap_nedsatt, over_48_maaneder))
+    unpivot (antall for mal in (rett_til_aap, rett_til_aap_nedsatt))

@@ -2,9 +2,10 @@
 -- a whole period, each once.
 -- Key: id, lesning.
 -- Rule: studies.md §7. `konvertert`: of those with a spell in the period. `avgang`: a
--- spell ended in it, with no payment in the two months after. `over_48_maaneder`: paid
--- in a month of it, more than 48 months after aap_siden. `reaksjon_en_dag`: decided
+-- spell ended in it, with no payment in the two months after. `reaksjon_en_dag`: decided
 -- vedtak of the period that take one day (§ 11-9).
+-- ⟂ `over_48_maaneder`, on exception from the longest period: paid in a month of the
+-- period, and by then with a running vedtak in more than 48 months, gaps taken out.
 -- ⟂ `fortsatt_etter_24_maaneder`: of those not converted whose first spell began in
 -- the period, also in the scheme's first two months, who are in a spell in the 24th
 -- month after.
@@ -17,6 +18,27 @@ with
         from klargjort.forlop
         group by person_key
         having not bool_or(konvertert)
+    ),
+    betalt as (
+        select onsket.id, onsket.lesning, person_maaned.person_key, max(person_maaned.maaned) as siste
+        from onsket
+        join
+            klargjort.person_maaned
+            on person_maaned.maaned between onsket.fra and onsket.til
+            and person_maaned.mottaker
+        where onsket.mal = 'over_48_maaneder'
+        group by onsket.id, onsket.lesning, person_maaned.person_key
+    ),
+    lenge as (
+        select betalt.id, betalt.lesning, betalt.person_key
+        from betalt
+        join
+            klargjort.person_maaned
+            on person_maaned.person_key = betalt.person_key
+            and person_maaned.maaned <= betalt.siste
+            and person_maaned.aap_siden is not null
+        group by betalt.id, betalt.lesning, betalt.person_key
+        having count(*) > 48
     ),
     talt as (
         select
@@ -49,13 +71,9 @@ with
         where onsket.mal = 'fortsatt_etter_24_maaneder'
         group by onsket.id, onsket.lesning
         union all
-        select onsket.id, onsket.lesning, count(distinct person_maaned.person_key) as teller, 0 as nevner
+        select onsket.id, onsket.lesning, count(lenge.person_key) as teller, 0 as nevner
         from onsket
-        left join
-            klargjort.person_maaned
-            on person_maaned.maaned between onsket.fra and onsket.til
-            and person_maaned.mottaker
-            and person_maaned.aap_siden + interval 48 month <= last_day(person_maaned.maaned)
+        left join lenge using (id, lesning)
         where onsket.mal = 'over_48_maaneder'
         group by onsket.id, onsket.lesning
         union all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -106,32 +107,57 @@ def test_the_cohort_of_2010_is_who_was_not_converted_and_the_first_months_are_in
     assert found["kohort"]["storrelse"] == "andel"
 
 
-OVER_FIRE_AAR = """
-person_key       | maaned     | mottaker | aap_siden
------------------+------------+----------+-----------
-p_nettopp        | 2015-04-01 | true     | 2011-04-30
-p_dagen_for      | 2015-04-01 | true     | 2011-05-01
-p_lenge          | 2015-03-01 | true     | 2010-03-01
-p_lenge          | 2015-04-01 | true     | 2010-03-01
-p_ikke_mottaker  | 2015-04-01 | false    | 2010-03-01
-p_uten_vedtak    | 2015-04-01 | true     |
-p_bare_i_mars    | 2015-03-01 | true     | 2010-03-01
-"""
-
-
-def test_on_exception_is_who_is_paid_more_than_48_months_after_the_spell_began() -> None:
-    found = ledd(
-        """
-        id       | storrelse | kilde                   | mal              | periode
-        ---------+-----------+-------------------------+------------------+----------------
-        maaneden | antall    | klargjort.person_maaned | over_48_maaneder | 2015-04
-        perioden | personer  | klargjort.person_maaned | over_48_maaneder | 2015-03/2015-04
-        rett     | antall    | klargjort.person_maaned | rett_til_aap     | 2015-04
+def test_on_exception_is_who_has_been_on_aap_in_more_than_48_months_and_is_paid_in_the_period() -> None:
+    con = database(
+        kobling="""
+        id       | storrelse | kilde                   | mal              | periode         | panel
+        ---------+-----------+-------------------------+------------------+-----------------+----------------
+        maaneden | personer  | klargjort.person_maaned | over_48_maaneder | 2015-04         | 2010-03/2015-04
+        perioden | personer  | klargjort.person_maaned | over_48_maaneder | 2015-03/2015-04 | 2010-03/2015-04
         """,
         statistikk__tverrsnitt=TVERRSNITT,
-        klargjort__person_maaned=OVER_FIRE_AAR,
     )
-    assert {name: row["teller"] for name, row in found.items()} == {"maaneden": 2, "perioden": 3, "rett": 4}
+    maaneder = [date(2010 + n // 12, n % 12 + 1, 1) for n in range(2, 64)]  # March 2010 to April 2015
+    april, mars = maaneder[-1], maaneder[-2]
+    personer = {
+        "p_48": maaneder[-48:],
+        "p_49": maaneder[-49:],
+        "p_med_opphold": [*maaneder[:10], *maaneder[-39:]],
+        "p_49_i_mars": maaneder[-50:-1],
+        "p_uten_vedtak": maaneder[-49:],
+        "p_ubetalt": maaneder[-60:],
+    }
+    rader = [
+        {"person_key": p, "maaned": m, "aap_siden": None if p == "p_uten_vedtak" and m == mars else date(2010, 3, 1)}
+        | {"mottaker": m in {april, mars} and p != "p_ubetalt"}
+        for p, levert in personer.items()
+        for m in levert
+    ]
+    fyll(con, "klargjort.person_maaned", rader)
+    found = avstemming.ledd(con)
+    assert kort(found["maaneden"]) == (2, 0, 2, 62)
+    assert found["perioden"]["teller"] == 3
+    assert found["perioden"]["storrelse"] == "antall"
+
+
+def test_a_right_to_aap_is_a_spell_by_vedtak_whether_it_is_paid_or_not() -> None:
+    found = ledd(
+        """
+        id   | storrelse | kilde                   | mal          | periode
+        -----+-----------+-------------------------+--------------+--------
+        rett | antall    | klargjort.person_maaned | rett_til_aap | 2015-04
+        """,
+        statistikk__tverrsnitt=TVERRSNITT,
+        klargjort__person_maaned="""
+        person_key      | maaned     | mottaker | aap_siden
+        ----------------+------------+----------+-----------
+        p_mottaker      | 2015-04-01 | true     | 2011-04-30
+        p_ikke_mottaker | 2015-04-01 | false    | 2010-03-01
+        p_uten_vedtak   | 2015-04-01 | true     |
+        p_bare_i_mars   | 2015-03-01 | true     | 2010-03-01
+        """,
+    )
+    assert found["rett"]["teller"] == 2
 
 
 def test_of_those_with_a_right_to_aap_the_ones_with_reduced_capacity_have_spesielt_or_varig_tilpasset() -> None:
