@@ -102,6 +102,22 @@ def test_the_page_says_numbers_and_verdicts_in_bokmaal(page: str) -> None:
     assert "None" not in page
 
 
+def test_what_is_outside_stands_first_and_what_the_margin_lets_in_before_what_is_inside(page: str) -> None:
+    study = page[page.index("<h2>Tverrsnittsanalysen") :]
+    verdicts = re.findall(
+        r'<tr class="(utenfor|innenfor|innenfor_med_utvalgsmargin)">', study[: study.index("</table>")]
+    )
+    order = ["utenfor", "innenfor_med_utvalgsmargin", "innenfor"]
+    assert verdicts == sorted(verdicts, key=order.index)
+    assert set(verdicts) == set(order)
+
+
+def test_the_page_begins_with_how_many_are_inside_by_the_print_alone(page: str) -> None:
+    first = re.search(r"<p><strong>(.*?)</strong>", page)
+    assert first is not None
+    assert re.match(r"Av \d+ trykte tall som kan testes, er \d+ innenfor trykkets nøyaktighet\b", first[1])
+
+
 def test_a_small_register_has_a_share_above_nothing() -> None:
     """A thousandth and less was «0 prosent»."""
     text = html_page.html(disclosure.published(reconciled(share=0.0005), "kontroll.avstemming"))
