@@ -144,3 +144,66 @@ def test_every_alternative_is_one_row_of_the_same_columns(fil: str) -> None:
     text = sql.read(f"folsomhet/{fil}")
     assert text.startswith("-- Grain: one row.\n-- Key: none.\n-- Rule: rules.md §")
     assert all(f" as {column}" in text or f"    {column}" in text for column in COLUMNS)
+
+
+def maaneder(register: Register, rader: list[tuple[str, dt.date, dict[str, object]]]) -> None:
+    """Person-months of so many persons each, ten of a kind, since fewer than five are hidden."""
+    kolonner = ("mottaker", "aap_siden", "konvertert", "behandling", "behandling_uten_plankrav")
+    register.con.execute(
+        "CREATE OR REPLACE TABLE klargjort.person_maaned (person_key varchar, maaned date,"
+        " mottaker boolean, aap_siden date, konvertert boolean, behandling boolean, behandling_uten_plankrav boolean)"
+    )
+    for person, maaned, felt in rader:
+        fast = {"mottaker": True, "konvertert": False, "behandling": False, "behandling_uten_plankrav": False}
+        verdier = [(fast | felt).get(kolonne) for kolonne in kolonner]
+        for nummer in range(10):
+            register.con.execute(
+                "INSERT INTO klargjort.person_maaned VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [f"{person}_{nummer}", maaned, *verdier],
+            )
+
+
+def test_a_right_to_aap_is_not_the_same_as_being_paid(register: Register) -> None:
+    siden = {"aap_siden": dt.date(2014, 1, 1)}
+    maaneder(
+        register,
+        [
+            ("p_betalt", APRIL, siden),
+            ("p_ubetalt", APRIL, siden | {"mottaker": False}),
+            ("p_uten_vedtak", APRIL, {}),
+            ("p_annen_maaned", dt.date(2015, 3, 1), siden),
+            ("p_ubetalt_til", APRIL, siden | {"mottaker": False}),
+        ],
+    )
+    assert alternative(register.con, "rett_til_aap", APRIL) == Alternative(30, 20)
+
+
+def test_a_gap_starts_the_spell_anew_and_not_the_count_of_months(register: Register) -> None:
+    fire_aar = [dt.date(2011 + (n + 3) // 12, (n + 3) % 12 + 1, 1) for n in range(49)]  # April 2011 to April 2015
+    rader = [("p_i_ett", maaned, {"aap_siden": dt.date(2011, 4, 1)}) for maaned in fire_aar]
+    rader += [("p_med_opphold", maaned, {"aap_siden": dt.date(2014, 9, 1)}) for maaned in fire_aar]
+    rader += [("p_kortere", maaned, {"aap_siden": dt.date(2014, 9, 1)}) for maaned in fire_aar[1:]]
+    rader += [("p_uten_vedtak_en_maaned", maaned, {"aap_siden": dt.date(2011, 4, 1)}) for maaned in fire_aar[1:]]
+    maaneder(register, rader)
+    assert alternative(register.con, "lengste_stonadstid", APRIL) == Alternative(20, 20)
+    assert alternative(register.con, "lengste_stonadstid", dt.date(2015, 3, 1)) == Alternative(0, 0)
+
+
+def test_treatment_in_the_period_is_asked_for_with_and_without_a_plan(register: Register) -> None:
+    siden = {"aap_siden": dt.date(2015, 3, 15)}
+    uten, med = {"behandling_uten_plankrav": True}, {"behandling_uten_plankrav": True, "behandling": True}
+    mars, februar = dt.date(2015, 3, 1), dt.date(2015, 2, 1)
+    maaneder(
+        register,
+        [
+            ("p_med_plan", mars, siden | med),
+            ("p_med_plan", APRIL, siden),
+            ("p_uten_plan", APRIL, siden | uten),
+            ("p_for_perioden", februar, siden | med),
+            ("p_for_perioden", APRIL, siden),
+            ("p_konvertert", APRIL, siden | med | {"konvertert": True}),
+            ("p_ubetalt", APRIL, siden | med | {"mottaker": False}),
+            ("p_aldri", APRIL, siden),
+        ],
+    )
+    assert alternative(register.con, "i_lopet_av_perioden", APRIL) == Alternative(0.5, 0.25)

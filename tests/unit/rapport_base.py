@@ -78,6 +78,8 @@ def base(sizes: dict[date, int] | None = None, *, courses: bool = True) -> Snaps
             con.execute(f"create table {table} as from ramme")
             con.unregister("ramme")
         con.execute("alter table klargjort.person_maaned add column timer_arbeidet decimal(9, 1)")
+        con.execute("alter table klargjort.person_maaned add column behandling_uten_plankrav boolean")
+        con.execute("update klargjort.person_maaned set behandling_uten_plankrav = behandling")
     load_kodeverk(con)
     return Snapshot(con, "000001-k1")
 
