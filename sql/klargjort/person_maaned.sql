@@ -154,6 +154,10 @@ select
     end as tilstand
 from flagg s
 left join alderstrinn a using (alder)
-left join kodeverk.fylke f on f.fylke_nr = left(s.kommune_nr, 2)
+-- The counties of that month: a number that no county had then is nobody's.
+left join
+    kodeverk.fylke f
+    on f.fylke_nr = left(s.kommune_nr, 2)
+    and last_day(s.maaned) between f.gyldig_fra and coalesce(f.gyldig_til, date '9999-12-31')
 left join kodeverk.utdanning n on n.kode = s.utdanning_nivaa
 left join kodeverk.diagnosegruppe g on g.diagnose_kodeverk = s.diagnose_kodeverk and g.kapittel = s.kapittel

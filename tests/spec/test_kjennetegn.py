@@ -157,7 +157,7 @@ def test_country_county_office_and_sample(register: Register) -> None:
         p_oslo           | NO                   | 0301       | 0313      | true
         p_svensk         | SE                   | 1601       | 1601      | false
         p_uoppgitt       |                      |            |           | false
-        p_trondelag      | NO                   | 5001       | 5701      | false
+        p_for_tidlig     | NO                   | 5001       | 5701      | false
         p_ukjent_fylke   | NO                   | 9901       | 9901      | false
         """
     )
@@ -167,9 +167,41 @@ def test_country_county_office_and_sample(register: Register) -> None:
         "p_oslo": ("norge", "Oslo", "0313", True),
         "p_svensk": ("annet", "Sør-Trøndelag", "1601", False),
         "p_uoppgitt": (None, None, None, False),
-        "p_trondelag": ("norge", "Trøndelag", "5701", False),
+        "p_for_tidlig": ("norge", None, "5701", False),
         "p_ukjent_fylke": ("norge", None, "9901", False),
     }
+
+
+def test_a_county_is_that_of_the_month(register: Register) -> None:
+    """A number that another division has, earlier or later, is nobody's."""
+    register.fyll(
+        person="""
+        person      | kommune_nr | maaned
+        p_0104_2019 | 0104       | 2019-12-01
+        p_0104_2020 | 0104       | 2020-01-01
+        p_1601_2017 | 1601       | 2017-12-01
+        p_1601_2018 | 1601       | 2018-01-01
+        p_5001_2017 | 5001       | 2017-12-01
+        p_5001_2018 | 5001       | 2018-01-01
+        p_5001_2024 | 5001       | 2024-01-01
+        p_3002_2019 | 3002       | 2019-12-01
+        p_3002_2023 | 3002       | 2023-12-01
+        p_3002_2024 | 3002       | 2024-01-01
+        p_3103_2023 | 3103       | 2023-12-01
+        p_3103_2024 | 3103       | 2024-01-01
+        p_0301_2030 | 0301       | 2030-01-01
+        p_4601_2020 | 4601       | 2020-01-01
+        p_1201_2020 | 1201       | 2020-01-01
+        """
+    )
+    register.klargjor(*(dt.date.fromisoformat(f"{aar}-01") for aar in
+                        ("2017-12", "2018-01", "2019-12", "2020-01", "2023-12", "2024-01", "2030-01")))  # fmt: skip
+    assert {rad["person"]: rad["fylke"] for rad in register.rader("FROM klargjort.person_maaned")} == {
+        "p_0104_2019": "Østfold", "p_0104_2020": None, "p_1601_2017": "Sør-Trøndelag", "p_1601_2018": None,
+        "p_5001_2017": None, "p_5001_2018": "Trøndelag", "p_5001_2024": "Trøndelag", "p_3002_2019": None,
+        "p_3002_2023": "Viken", "p_3002_2024": None, "p_3103_2023": None, "p_3103_2024": "Østfold",
+        "p_0301_2030": "Oslo", "p_4601_2020": "Vestland", "p_1201_2020": None,
+    }  # fmt: skip
 
 
 def test_diagnosis_group_by_system_and_chapter(register: Register) -> None:

@@ -112,6 +112,16 @@ def test_age_groups_and_counties(register: Register) -> None:
         (50, 59),
         (60, 67),
     ]
+    inndelinger = {
+        dag: {rad["fylke_nr"] for rad in register.rader(
+            f"FROM kodeverk.fylke WHERE date '{dag}' BETWEEN gyldig_fra AND coalesce(gyldig_til, date '9999-12-31')"
+        )}
+        for dag in ("2010-01-01", "2017-12-31", "2018-01-01", "2019-12-31", "2020-01-01", "2023-12-31", "2024-01-01")
+    }  # fmt: skip
+    nitten = {f"{nr:02}" for nr in range(1, 21) if nr != 13}
+    atten = nitten - {"16", "17"} | {"50"}
+    elleve = {"03", "11", "15", "18", "30", "34", "38", "42", "46", "50", "54"}
+    femten = elleve - {"30", "38", "54"} | {"31", "32", "33", "39", "40", "55", "56"}
+    assert list(inndelinger.values()) == [nitten, nitten, atten, atten, elleve, elleve, femten]
     fylker = {rad["fylke_nr"]: rad["fylke"] for rad in register.rader("FROM kodeverk.fylke")}
-    assert set(fylker) == {f"{nr:02}" for nr in range(1, 21) if nr != 13} | {"50"}
     assert (fylker["03"], fylker["20"]) == ("Oslo", "Finnmark")
