@@ -28,6 +28,12 @@ REASONS = {
     "field limit": "a value has no end; perhaps a quote is never closed",
 }
 """What Python's reader says, in words that help."""
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+OF_SQLPLUS = re.compile(
+    rb"^(SQL> ?.*|\d+ (rows?|rader|rad) (selected|valgt|er valgt)\.|no rows selected|PL/SQL procedure .*)\s*$", re.I
+)
+"""What SQL*Plus says of a query, below its rows."""
+SEPARATOR_LINE = re.compile(rb'(\xef\xbb\xbf)?"?sep=."?\s*$', re.I)
 NOT_TEXT = re.compile(rb"[\x80-\x9f]")
 """Bytes that are no characters in ISO-8859-1."""
 
@@ -104,6 +110,7 @@ def _plain_type(type_: pa.DataType) -> str:
 
 
 def _csv(path: Path, known: Collection[str]) -> tuple[Form, int]:
+    _refuse_what_is_known(path)
     encoding, lines = _encoding_and_lines(path)
     with _open_text(path, encoding) as text:
         headers = {}
@@ -116,6 +123,26 @@ def _csv(path: Path, known: Collection[str]) -> tuple[Form, int]:
         rows = lines - 1 if lines is not None else _records(text, separator) - 1
     columns = tuple((name, "string") for name in headers[separator])
     return Form("csv", columns, encoding.removesuffix("-sig"), separator), rows
+
+
+def _refuse_what_is_known(path: Path) -> None:
+    """Name what is wrong with a file that is no CSV, where it is something that systems are known to do."""
+    with _open_bytes(path) as stream:
+        first = stream.readline(BLOCK)
+        last = first
+        while block := stream.read(BLOCK):
+            last = (last + block)[-200:]
+    if first.startswith(UTF_16) or b"\0" in first[:4]:
+        raise Unreadable("the file is UTF-16 (save it as UTF-8)")
+    if SEPARATOR_LINE.match(first):
+        raise Unreadable(
+            "the first line is «sep=», which spreadsheets write; delete it, so that the headings are first"
+        )
+    if first.endswith(b"\r\r\n"):
+        raise Unreadable("lines end in CR CR LF: the file was turned from one system's text to another's twice; copy it"
+                         " as it is (binary)")  # fmt: skip
+    if OF_SQLPLUS.match(last.rstrip().rpartition(b"\n")[2]):
+        raise Unreadable("the file ends with what SQL*Plus says of the query (SET FEEDBACK OFF); delete the last lines")
 
 
 def _encoding_and_lines(path: Path) -> tuple[str, int | None]:

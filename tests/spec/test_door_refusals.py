@@ -26,6 +26,11 @@ def line_with(folder: Path, extract: str, number: int, new: bytes) -> None:
     path.write_bytes(b"\n".join(lines))
 
 
+def with_lines(folder: Path, change: Callable[[list[bytes]], list[bytes]]) -> None:
+    path = folder / "utbetaling.csv"
+    path.write_bytes(b"\n".join(change(path.read_bytes().split(b"\n"))))
+
+
 def broken_gzip(folder: Path) -> None:
     packed = bytearray(gzip.compress((folder / "utbetaling.csv").read_bytes()))
     packed[20:40] = b"x" * 20
@@ -88,7 +93,33 @@ SKADER: dict[str, tuple[Skade, str]] = {
     ),
     "UTF-16": (
         lambda folder: (folder / "utbetaling.csv").write_bytes("postering_id;person_id\n".encode("utf-16")),
-        "2015-04/utbetaling.csv, column postering_id, rule mangler_kolonne: the column is not in the file",
+        "2015-04/utbetaling.csv, rule uleselig_fil: the file is UTF-16 (save it as UTF-8)",
+    ),
+    "UTF-16 without a mark": (
+        lambda folder: (folder / "utbetaling.csv").write_bytes("postering_id;person_id\n".encode("utf-16-le")),
+        "2015-04/utbetaling.csv, rule uleselig_fil: the file is UTF-16 (save it as UTF-8)",
+    ),
+    "a spreadsheet's first line": (
+        lambda folder: with_lines(folder, lambda lines: [b"sep=;", *lines]),
+        "2015-04/utbetaling.csv, rule uleselig_fil: the first line is «sep=», which spreadsheets write; delete it",
+    ),
+    "a spreadsheet's first line after a mark": (
+        lambda folder: with_lines(folder, lambda lines: [b"\xef\xbb\xbfsep=;", *lines]),
+        "2015-04/utbetaling.csv, rule uleselig_fil: the first line is «sep=», which spreadsheets write; delete it",
+    ),
+    "what SQL*Plus says": (
+        lambda folder: with_lines(folder, lambda lines: [*lines, b"", b"3 rows selected.", b""]),
+        "2015-04/utbetaling.csv, rule uleselig_fil: the file ends with what SQL*Plus says of the query"
+        " (SET FEEDBACK OFF); delete the last lines",
+    ),
+    "what SQL*Plus says in Norwegian": (
+        lambda folder: with_lines(folder, lambda lines: [*lines, b"3 rader er valgt."]),
+        "2015-04/utbetaling.csv, rule uleselig_fil: the file ends with what SQL*Plus says of the query",
+    ),
+    "lines that end twice": (
+        lambda folder: with_lines(folder, lambda lines: [line + b"\r\r" for line in lines]),
+        "2015-04/utbetaling.csv, rule uleselig_fil: lines end in CR CR LF: the file was turned from one system's text"
+        " to another's twice; copy it as it is (binary)",
     ),
     "a quote never closed": (
         lambda folder: line_with(folder, "utbetaling", 3, b'1;2;"3;4;5;6;7'),
