@@ -80,6 +80,7 @@ def show_status(home: Home) -> None:
         stale = state.stale_months(con, state.PERSON_MONTHS if at_work else state.DONE)
         known = loaded_deliveries(con)
         counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in loaded]).fetchall()
+        unknown = _unknown_shelters(con)
     # With the file closed: to read through every delivery takes a while, and a run may be waiting.
     changed, incomplete = _compared(known, home.landing, there)
     if at_work:
@@ -97,6 +98,9 @@ def show_status(home: Home) -> None:
     console.print(f"Stale      {_span(stale)}")
     for extract, months in missing_extracts(known).items():
         console.print(f"Without    {extract}: {_span(months)} ({MISSING})")
+    for delivery, protecting, form, number in unknown:
+        text = f"{delivery}: {protecting} is written «{form}» in {number} rows; no list knows it, and it shelters"
+        console.print(f"Sheltered  {text}", markup=False, soft_wrap=True)
     table = Table("extract", "read", "loaded", "duplicate", "sheltered", "quarantined", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
@@ -104,6 +108,14 @@ def show_status(home: Home) -> None:
         table.add_row(name, *("–" if number is None else f"{number:,}".replace(",", " ") for number in numbers))
     if counts:
         console.print(table)
+
+
+def _unknown_shelters(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str, int]]:
+    """Delivery, column, how it is written, rows: none in a snapshot that is older than the table."""
+    made = "select count(*) from duckdb_tables() where schema_name = 'kontroll' and table_name = 'skjermingsform'"
+    if con.execute(made).fetchall() == [(0,)]:
+        return []
+    return con.execute("select leveranse, kolonne, form, antall from kontroll.skjermingsform order by all").fetchall()
 
 
 def _compared(known: Loaded, landing: Path, months: list[date]) -> tuple[list[date], list[date]]:

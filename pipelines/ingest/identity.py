@@ -18,6 +18,10 @@ from pipelines.base.errors import AktivitetError
 BLOCK_SIZE = 64
 WEIGHTS_1 = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0)
 WEIGHTS_2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+ALWAYS = "date '0001-01-01'"
+NEW_NUMBERS = "date '2032-01-01'"
+MOST_OFF = 3
+"""From 2032 the remainder of the first check digit may be 0, 1, 2 or 3 (arena-schemas.md §8)."""
 _BREAK = "[^0-9A-Za-z]{0,3}"
 NUMBER_IN_TEXT = _BREAK.join(f"[0-9]{{{n}}}" for n in (2, 2, 2, 3, 2)) + f"({_BREAK}[0-9])*"
 """What could be a fødselsnummer in free text, to Python and to DuckDB: eleven digits in one, or broken up as people
@@ -80,23 +84,27 @@ def person_key(fodselsnr: str) -> str:
     return f"substr({hmac(fodselsnr)}, 1, 32)::uuid"
 
 
-def is_valid(fodselsnr: str) -> str:
-    """SQL: eleven digits, a day and a month that some kind of number can have, and both check digits.
+def valid_from(fodselsnr: str) -> str:
+    """SQL: the first day from which the number is one that may be given out, null when it is none.
 
-    Kinds: ordinary, D-number (day + 40), synthetic (month + 40 or + 80), and D together with synthetic
-    (arena-schemas.md §8). Check digits are taken over the number as it stands.
+    Eleven digits, a day and a month that some kind of number can have, and both check digits. Kinds: ordinary,
+    D-number (day + 40), synthetic (month + 40 or + 80), and D together with synthetic (arena-schemas.md §8). Check
+    digits are taken over the number as it stands; from 2032 the first may be up to three off, the second never.
     """
     digits = f"regexp_full_match({fodselsnr}, '[0-9]{{11}}')"
     day = f"(substr({fodselsnr}, 1, 2)::int % 40) between 1 and 31 and substr({fodselsnr}, 1, 2)::int < 72"
     month = f"(substr({fodselsnr}, 3, 2)::int % 40) between 1 and 12 and substr({fodselsnr}, 3, 2)::int < 93"
-    return f"(case when {digits} then {day} and {month} and {_mod11(fodselsnr)} else false end)"
+    first, second = (f"{_weighed(fodselsnr, weights)} % 11" for weights in (WEIGHTS_1, WEIGHTS_2))
+    return (
+        f"(case when {digits} then case when {day} and {month} and {second} = 0 then"
+        f" case when {first} = 0 then {ALWAYS} when {first} <= {MOST_OFF} then {NEW_NUMBERS} end end end)"
+    )
 
 
-def _mod11(fodselsnr: str) -> str:
+def _weighed(fodselsnr: str, weights: tuple[int, ...]) -> str:
     """A short expression: DuckDB spends longer on planning eleven products than on computing them."""
     digits = f"list_transform(string_split({fodselsnr}, ''), lambda digit: ascii(digit) - 48)::double[]"
-    sums = (f"list_inner_product({digits}, {list(weights)}::double[])" for weights in (WEIGHTS_1, WEIGHTS_2))
-    return " and ".join(f"{total} % 11 = 0" for total in sums)
+    return f"list_inner_product({digits}, {list(weights)}::double[])"
 
 
 def in_ten_percent_sample(fodselsnr: str) -> str:

@@ -15,6 +15,16 @@ from pipelines.model.contracts import Contract
 
 LEAST_TO_REFUSE_A_COLUMN = 5
 """A column is refused when most of its values, and at least so many, do not parse; fewer are quarantined."""
+LEAST_TO_BE_A_SPELLING = 5
+"""So many rows whose values break one rule of a column in one way are no slips: whoever is written so would be lost."""
+CAUSES = {
+    "klokkeslett": "these days have a time of day, and one cut off in another zone is another day: deliver days alone,"
+    " or moments with their zone",
+    "utenfor_grense": "that day cannot be, and so many have it; if it means that there is none, let the contract say so"
+    " (ingenDato, aapenSlutt)",
+    "ukjent_kode": "the code is in the list, but written otherwise; deliver it as the list has it",
+    "feil_form": "the code is not written as the contract has it",
+}
 FOLLOWS_FROM = {"ukjent_person": {"person"}, "mangler_meldekort": {"person", "meldekort"}}
 """Rules that say nothing new of a delivery whose persons or cards are refused already."""
 
@@ -84,3 +94,31 @@ def mostly_unparsable(
         return []
     text = "most values of the column do not parse"
     return [Refusal(delivery.name, file.path.name, column, "ugyldig_verdi", broken, file.line(first), text)]
+
+
+def spelt_otherwise(
+    delivery: Delivery, file: DeliveredFile, column: str, rule: str, form: str, number: int, first: int
+) -> list[Refusal]:
+    """Values written in one way that nobody promised: they are lost together, and never by chance. `form` is how they
+    are written (staging.py, `shape`)."""
+    cause = CAUSES.get(rule, "no form of the contract is written so")
+    text = f"{number} values are written «{form}»: {cause}"
+    return [Refusal(delivery.name, file.path.name, column, rule, number, file.line(first), text)]
+
+
+def too_many_sheltered(
+    contract: Contract, delivery: Delivery, file: DeliveredFile, forms: list[tuple[str, str, int, int]]
+) -> list[Refusal]:
+    """Values of a protecting column that no list knows shelter the person; with so many of them it is the column that
+    is misread. `forms`: column, how it is written, how many, the first."""
+    number = sum(number for *_, number, _ in forms)
+    if number <= contract.refuse_count or number <= Decimal(str(contract.refuse_share)) * file.rows:
+        return []
+    return [
+        Refusal(
+            delivery.name, file.path.name, column, "ukjent_skjerming", number, file.line(first),
+            f"values written «{form}» are on no list, so they shelter the person, and they are more than the contract"
+            f" allows ({contract.refuse_count} and {contract.refuse_share:.0%})",
+        )
+        for column, form, number, first in forms
+    ]  # fmt: skip

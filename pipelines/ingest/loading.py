@@ -18,7 +18,7 @@ import duckdb
 from pipelines.base.chunks import in_parts
 from pipelines.base.errors import AktivitetError, DeliveryRefused, Refusal
 from pipelines.base.machine import MEMORY_GB, machine_memory
-from pipelines.ingest import delivered, identity, limits, validation
+from pipelines.ingest import delivered, identity, limits, spelling, validation
 from pipelines.ingest.batch import Batch, unknown
 from pipelines.ingest.deliveries import DeliveredFile, Delivery, extra_columns
 from pipelines.ingest.forms import Form
@@ -111,7 +111,7 @@ class _Gate:
         names = [delivery.name for delivery in deliveries]
         for contract in contracts().values():
             con.execute(f"delete from kilde.{contract.name} where maaned in (select unnest($1))", [months])
-        for table in ("karantene.rader", "kontroll.ekstra_kolonne", "kontroll.opphav"):
+        for table in ("karantene.rader", "kontroll.ekstra_kolonne", "kontroll.skjermingsform", "kontroll.opphav"):
             con.execute(f"delete from {table} where leveranse in (select unnest($1))", [names])
         for delivery in deliveries:
             con.execute("insert into kontroll.opphav values ($1, $2, $3)", [delivery.name, *delivery.synthetic])
@@ -155,9 +155,10 @@ class _Gate:
         if contract.name == "person":
             self._run(validation.SKJERMEDE)
             self._run(validation.SKJERM)
+            self._run(validation.UKJENTE_SKJERMINGER)
         self._run(validation.crowded(contract, rows))
         self._run(validation.possible(contract, rows))
-        self._run(validation.deviations(contract))
+        self._run(validation.deviations(contract, self.codes))
         self._run(validation.quarantine(contract), versjon=contract.version)
         if contract.name == "person":
             self._run(validation.NOTER_PERSONER)
@@ -235,13 +236,25 @@ class _Gate:
             f"select maaned, kolonne, count(*), min(rad & $radmaske) from ({broken}) group by all"
         ).fetchall()
         files = {delivery.month: (delivery, file) for delivery, file in batch.members}
-        open_ends = {column.name for column in batch.contract.columns if column.open_after}
+        open_ends = {column.name for column in batch.contract.columns if column.artefacts}
         for month, column, number, first in found:
             if number >= limits.LEAST_TO_REFUSE_A_COLUMN:
-                parsed = "count_if(har_slutt)" if column in open_ends else f"count({column})"
+                parsed = f"count_if(gitt_{column})" if column in open_ends else f"count({column})"
                 asked = f"select {parsed} from {rows} where maaned = $maaned"
                 (counted,) = self._run(asked, maaned=month).fetchall()
                 self.refusals += limits.mostly_unparsable(*files[month], column, number, counted[0], first)
+        self._refuse_spellings(batch, files)
+
+    def _refuse_spellings(self, batch: Batch, files: dict[date, tuple[Delivery, DeliveredFile]]) -> None:
+        for month, rule, column, form, number, first in self._run(
+            spelling.SYSTEMATIC, minst=limits.LEAST_TO_BE_A_SPELLING
+        ).fetchall():
+            self.refusals += limits.spelt_otherwise(*files[month], column, rule, form, number, first)
+        if batch.contract.name == "person":
+            for delivery, file in files.values():
+                asked = "select kolonne, form, antall, forste_rad from kontroll.skjermingsform where leveranse = $navn"
+                forms = self._run(f"{asked} order by all", navn=delivery.name).fetchall()
+                self.refusals += limits.too_many_sheltered(batch.contract, delivery, file, forms)
 
     def _put_on_record(self, records: list[dict[str, Any]]) -> None:
         self._run(

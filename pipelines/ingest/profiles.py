@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pipelines.ingest.identity import NUMBER
@@ -36,7 +37,7 @@ class Profile:
     parses: bool = False
     """Every value there is has the contract's type already, or can be given it."""
     span: tuple[Any, Any] | None = None
-    """The least and the greatest number."""
+    """The least and the greatest number or date."""
     texts: frozenset[str] | None = None
     """Every text there is, none of them with blanks around it and none of them saying that a value is missing."""
 
@@ -44,13 +45,21 @@ class Profile:
         """Whether every code is on the list."""
         return self.texts is not None and self.texts <= set(codes)
 
-    def between(self, least: float | None, greatest: float | None) -> bool:
-        """Whether every number is within the limits."""
+    def between(self, least: float | date | None, greatest: float | date | None) -> bool:
+        """Whether every number or date is within the limits."""
         return (
             self.span is not None
             and (least is None or self.span[0] >= least)
             and (greatest is None or self.span[1] <= greatest)
         )
+
+    def outside(self, dates: Collection[date]) -> bool:
+        """Whether no date is one of these."""
+        return self.span is not None and not any(self.span[0] <= day <= self.span[1] for day in dates)
+
+    def written_as(self, pattern: str) -> bool:
+        """Whether every text is written so."""
+        return self.texts is not None and all(re.fullmatch(pattern, text) for text in self.texts)
 
     @property
     def harmless(self) -> bool:
@@ -69,7 +78,9 @@ def question(value: str, type_: str) -> str:
     if type_ in INTEGERS or type_.startswith("decimal"):
         return f"row({missing}, min({value}), max({value}))"
     if type_.startswith("date"):
-        return f"row({missing}, coalesce(min({value}) between {CALENDAR} and max({value}) between {CALENDAR}, true))"
+        known = f"min({value}) between {CALENDAR} and max({value}) between {CALENDAR}"
+        least, greatest = (f"case when {known} then {name}({value}) end" for name in ("min", "max"))
+        return f"row({missing}, coalesce({known}, true), {least}, {greatest})"
     if type_ in TEXTS:
         return f"row({missing}, (list(distinct {value}) filter ({value} is not null))[:{DISTINCT_TEXTS + 1}])"
     return "null"
@@ -87,9 +98,11 @@ def answer(found: Sequence[Any] | None, column: Column, type_: str) -> Profile:
             return UNKNOWN
         return Profile(complete, column.type == "VARCHAR", None, texts)
     if type_.startswith("date"):
-        return Profile(complete, column.type == "DATE" and rest[0])
+        possible, *span_of = rest
+        span = None if span_of[0] is None else (span_of[0], span_of[1])
+        return Profile(complete, column.type == "DATE" and possible, span if column.type == "DATE" else None)
     span = None if rest[0] is None else (rest[0], rest[1])
-    return Profile(complete, _fits(column, type_, span), span)
+    return Profile(complete, _fits(column, type_, span), None if column.type == "DATE" else span)
 
 
 def _fits(column: Column, type_: str, span: tuple[Any, Any] | None) -> bool:

@@ -10,8 +10,9 @@ rows not in it are loaded.
 
 from __future__ import annotations
 
-from pipelines.ingest.identity import in_ten_percent_sample, is_valid, person_key
-from pipelines.ingest.staging import row_as_json
+from pipelines.ingest.identity import in_ten_percent_sample, person_key, valid_from
+from pipelines.ingest.spelling import form_of, shape
+from pipelines.ingest.staging import FAULT, row_as_json
 from pipelines.model.contracts import Column, Contract
 
 TEMPORARY = ("numre", "rader", "trange", "mulige", "avvik", "skjermede", "personer", "skjermede_kort")
@@ -22,12 +23,14 @@ SKJERMEDE_KORT = "create or replace temp table skjermede_kort (maaned date, grup
 NOTER_SKJERMEDE_KORT = """insert into skjermede_kort
     select distinct maaned, meldekort_id from mulige where skjermet and meldekort_id is not null"""
 
-# A confidential address shelters the person: every person_id with the number, and every number with the
-# person_id, however many steps apart.
+# A confidential address shelters the person, and so does anything else that stands there (`6.0`, `SPSF`), but a code of
+# which the list says that it does not: every person_id with the number, and every number with the person_id, however
+# many steps apart.
 SKJERMEDE = """create or replace temp table skjermede as
     with recursive funnet as (
         select maaned, rad, person_id, fodselsnr from rader
-        semi join (from kodeverk.fr_kode where skjermet) as sperret on rader.fr_kode = sperret.kode
+        anti join (from kodeverk.fr_kode where not skjermet) as apen on rader.fr_kode = apen.kode
+        where fr_kode is not null
         union
         (
             select maaned, rad, person_id, fodselsnr from rader semi join funnet using (maaned, person_id)
@@ -37,13 +40,20 @@ SKJERMEDE = """create or replace temp table skjermede as
     )
     select distinct maaned, rad, person_id from funnet"""
 SKJERM = "update rader set skjermet = true where rad in (select rad from skjermede)"
+UKJENTE_SKJERMINGER = f"""insert into kontroll.skjermingsform by name
+    select strftime(maaned, '%Y-%m') as leveranse, 'fr_kode' as kolonne, {shape("fr_kode")} as form, count(*) as antall,
+        min(rad & $radmaske) as forste_rad
+    from rader
+    anti join kodeverk.fr_kode as kjent on rader.fr_kode = kjent.kode
+    where fr_kode is not null
+    group by all order by all"""
 
 
 def note_numbers(texts: str) -> str:
     """Every number among `texts` (a SELECT of one column): a number comes again every month, and is tested and made
     a pseudonym once."""
     return f"""create or replace temp table numre as
-    select fodselsnr, {is_valid("fodselsnr")} as gyldig, {person_key("fodselsnr")} as person_key
+    select fodselsnr, {valid_from("fodselsnr")} as gyldig_fra, {person_key("fodselsnr")} as person_key
     from (select distinct * from ({texts}) as lest(fodselsnr) where fodselsnr is not null)"""
 
 
@@ -112,12 +122,14 @@ def _join_person(contract: Contract) -> str:
     return f"left join {persons} using (maaned, person_id)" if contract.has_person else ""
 
 
-def deviations(contract: Contract) -> str:
+def deviations(contract: Contract, codes: dict[str, list[str]]) -> str:
     """`avvik`: every row that is not loaded. The first rule that holds is the one a row is quarantined under.
 
     Of rows with one key, `nummer` is their order in the file, and in conflict are those whose contents differ.
     """
     unknown = "ukjent_person" if contract.has_person else "mangler_meldekort"
+    conflict = FAULT.format("motstridende_duplikat", contract.key[0], "null::varchar")
+    stranger = FAULT.format(unknown, _reference(contract), "null::varchar")
     present = " and ".join(f"{name} is not null" for name in contract.key)
     key = ", ".join(("maaned", *contract.key))
     return f"""create or replace temp table avvik as
@@ -137,12 +149,13 @@ def deviations(contract: Contract) -> str:
             case
                 when skjermet then null
                 when feil is not null then feil
-                when motstridende then {{regel: 'motstridende_duplikat', kolonne: '{contract.key[0]}'}}
-                when not kjent then {{regel: '{unknown}', kolonne: '{_reference(contract)}'}}
+                when motstridende then {conflict}
+                when not kjent then {stranger}
             end as brutt_regel
         from mulige left join gjentatt using (rad)
     )
     select maaned, rad, brutt, brutt_regel.regel as regel, brutt_regel.kolonne as kolonne,
+        {form_of(contract, codes)} as form,
         case when skjermet then 'skjermet' when brutt_regel is not null then 'karantene' else 'duplikat' end as utfall,
         case when brutt_regel is not null then coalesce(raa, {row_as_json(contract)}) end as innhold
     from brudd
@@ -175,7 +188,8 @@ def _place(columns: list[Column]) -> str:
     """A number for the combination of small numbers: bits of one after bits of the other."""
     place = "0"
     for column in columns:
-        place = f"({place}) * {1 << int(column.maximum or 0).bit_length()} + {column.name}::bigint"
+        most = column.maximum if isinstance(column.maximum, int) else 0
+        place = f"({place}) * {1 << most.bit_length()} + {column.name}::bigint"
     return place
 
 

@@ -70,10 +70,19 @@ class Column:
     description: str
     description_en: str
     kodeverk: str | None = None
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: float | date | None = None
+    maximum: float | date | None = None
+    """The least and the greatest value that can be true, of numbers and of dates."""
+    pattern: str | None = None
+    """The form of a code that has no list, as a regular expression of the whole value."""
+    protects: bool = False
+    """Whether a value shelters the person unless the code list says that it does not."""
     open_after: str | None = None
     """For an end date: the start column that tells a real 1999-12-31 from the two-digit-year artefact."""
+    open_ends: tuple[date, ...] = ()
+    """Dates that mean that there is no end yet."""
+    no_dates: tuple[date, ...] = ()
+    """Dates that systems write where they have none."""
     stored_as: str | None = None
     """The type in the warehouse, where it is not the delivered one."""
     compression: str | None = None
@@ -91,6 +100,11 @@ class Column:
         """What decides how the column is read, judged and stored, without what is left at its default."""
         said = {f.name: (getattr(self, f.name), f.default) for f in fields(self) if f.name not in NOT_RULES}
         return {name: value for name, (value, default) in said.items() if default is MISSING or value != default}
+
+    @property
+    def artefacts(self) -> tuple[date, ...]:
+        """Dates that are none: all are read as null."""
+        return (*self.open_ends, *self.no_dates)
 
 
 @dataclass(frozen=True)
@@ -118,7 +132,7 @@ class Contract:
         build: `1.0.0+0123456789ab`. Of two editions with the same digest the same rows are loaded."""
         columns = [column.rules for column in self.columns if month in column.valid]
         rules = [self.event_date, self.refuse_count, self.refuse_share, columns]
-        return f"{self.version}+{hashlib.sha256(json.dumps(rules).encode()).hexdigest()[:12]}"
+        return f"{self.version}+{hashlib.sha256(json.dumps(rules, default=str).encode()).hexdigest()[:12]}"
 
     def reads_as(self, edition: str, month: date) -> bool:
         """Whether a file of the month is read as it was by `edition`, whatever the versions are called. An edition
@@ -167,13 +181,25 @@ def _column(node: dict[str, Any]) -> Column:
         description=node["description"],
         description_en=custom["descriptionEn"],
         kodeverk=custom.get("kodeverk"),
-        minimum=limits.get("minimum"),
-        maximum=limits.get("maximum"),
+        minimum=_limit(limits.get("minimum")),
+        maximum=_limit(limits.get("maximum")),
+        pattern=limits.get("pattern"),
+        protects=custom.get("beskytter", False),
         open_after=custom.get("aapenSluttEtter"),
+        open_ends=_dates(custom.get("aapenSlutt")),
+        no_dates=_dates(custom.get("ingenDato")),
         stored_as=custom.get("lagresSom"),
         compression=custom.get("komprimering"),
         valid=_validity(custom),
     )
+
+
+def _limit(value: Any) -> float | date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _dates(values: list[str] | None) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(value) for value in values or ())
 
 
 def _contract(path: Path) -> Contract:

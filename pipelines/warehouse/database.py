@@ -37,6 +37,8 @@ create table if not exists kontroll.uttrekk_maaned (maaned date, uttrekk varchar
 create table if not exists kontroll.manglende_kolonne (leveranse varchar, uttrekk varchar, kolonne varchar,
     rader bigint);
 create table if not exists kontroll.ekstra_kolonne (leveranse varchar, uttrekk varchar, kolonne varchar);
+create table if not exists kontroll.skjermingsform (leveranse varchar, kolonne varchar, form varchar, antall bigint,
+    forste_rad bigint);
 create table if not exists kontroll.opphav (leveranse varchar, syntetisk_andel double, syntetisk_seed bigint);
 create table if not exists kontroll.kodeverk (liste varchar, sha256 varchar);
 create table if not exists kontroll.kjoring (kjoring_id varchar, kodeversjon varchar, maaneder varchar[],

@@ -40,6 +40,8 @@ def uten_grenser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hostile deliveries would be refused by their number of broken rows, whatever else they show."""
     monkeypatch.setattr(limits, "too_many_broken", lambda *_: [])
     monkeypatch.setattr(limits, "mostly_unparsable", lambda *_: [])
+    monkeypatch.setattr(limits, "spelt_otherwise", lambda *_: [])
+    monkeypatch.setattr(limits, "too_many_sheltered", lambda *_: [])
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pipelines.model.contracts import Column, Contract, contracts
 from tests.dor import Telling
@@ -22,12 +23,18 @@ from tests.leveranser import pseudonym
 from tests.numre import er_gyldig
 
 Verdier = dict[str, Any]
-DATOFORMER = (
-    (re.compile(r"(\d{4})-(\d{2})-(\d{2})( 00:00:00)?", re.ASCII), (1, 2, 3)),
-    (re.compile(r"(\d{2})\.(\d{2})\.(\d{4})( 00:00:00)?", re.ASCII), (3, 2, 1)),
-    (re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII), (1, 2, 3)),
-)
-APEN_SLUTT = {dt.date(9999, 12, 31), dt.date(2099, 12, 31), dt.date(2099, 1, 1)}
+AAR, MAANED, DAG = (rf"(?P<{navn}>\d{{{sifre}}})" for navn, sifre in (("aar", 4), ("maaned", 2), ("dag", 2)))
+TID = r"(?P<tid>\d{2}:\d{2}:\d{2}(\.\d+)?)"
+DATOFORMER = [
+    re.compile(form, re.ASCII)
+    for form in (
+        f"{AAR}-{MAANED}-{DAG}( {TID})?",
+        rf"{DAG}\.{MAANED}\.{AAR}( {TID})?",
+        f"{AAR}{MAANED}{DAG}([.,]0+)?",
+        f"{AAR}-{MAANED}-{DAG}[ T]{TID}(?P<sone>Z|[+-]\\d{{2}}:?\\d{{2}})",
+    )
+]
+OSLO = ZoneInfo("Europe/Oslo")
 HUNDREAARSFEIL = dt.date(1999, 12, 31)
 SIFFER, BOKSTAVER = set("0123456789"), set(string.ascii_letters)
 NUMMERETS_DELER = ((0, 1), (2, 3), (4, 5), (6, 7), (7, 8), (9, 10))
@@ -65,21 +72,36 @@ def tekst(celle: str) -> str | None:
     return None if trimmet.lower() in ("", "null") else trimmet
 
 
-def tolk(column: Column, celle: str) -> tuple[Any, bool]:
-    """The value, and whether what stands there parses."""
+def tolk(column: Column, celle: str) -> tuple[Any, str | None]:
+    """The value, and the rule that is broken where what stands there is none."""
     raa = tekst(celle)
     if raa is None:
-        return None, True
+        return None, None
     if column.type == "VARCHAR":
         fri = column.kodeverk is None and column.name != "fodselsnr"
-        return (uten_nummer(raa) if fri else raa), True
+        return (uten_nummer(raa) if fri else raa), None
     if column.type == "DATE":
-        verdi: Any = dato(raa)
-    elif column.type in STORSTE:
-        verdi = heltall(raa, STORSTE[column.type])
-    else:
-        verdi = desimal(raa, column.type)
-    return verdi, verdi is not None
+        return dag_uten_tid(column, raa)
+    verdi: Any = heltall(raa, STORSTE[column.type]) if column.type in STORSTE else desimal(raa, column.type)
+    return verdi, "ugyldig_verdi" if verdi is None else None
+
+
+def dag_uten_tid(column: Column, raa: str) -> tuple[dt.date | None, str | None]:
+    """A day is a day; with a time of day only where it stands for no date, whose time says nothing."""
+    funnet = les_dato(raa)
+    if funnet is None:
+        har_tid = any((treff := form.fullmatch(raa)) and midnatt(treff) is False for form in DATOFORMER)
+        return None, "klokkeslett" if har_tid else "ugyldig_verdi"
+    dag, klokken = funnet
+    if klokken and dag not in (*column.open_ends, *column.no_dates):
+        return None, "klokkeslett"
+    return dag, None
+
+
+def midnatt(treff: re.Match[str]) -> bool:
+    """Whether there is no time of day, or a time without a zone that is midnight."""
+    deler = treff.groupdict()
+    return "sone" not in deler and (deler.get("tid") is None or not deler["tid"].strip("0:."))
 
 
 def uten_nummer(raa: str) -> str:
@@ -102,26 +124,43 @@ def uten_nummer(raa: str) -> str:
     return raa
 
 
-def dato(raa: str) -> dt.date | None:
-    for form, (aar, maaned, dag) in DATOFORMER:
-        funnet = form.fullmatch(raa)
-        if funnet:
-            try:
-                return dt.date(int(funnet[aar]), int(funnet[maaned]), int(funnet[dag]))
-            except ValueError:
-                return None
+def les_dato(raa: str) -> tuple[dt.date, bool] | None:
+    """The day, in Oslo where a zone is given, and whether the clock says something else than midnight."""
+    for form in DATOFORMER:
+        treff = form.fullmatch(raa)
+        if not treff:
+            continue
+        deler = treff.groupdict()
+        try:
+            dag = dt.date(int(deler["aar"]), int(deler["maaned"]), int(deler["dag"]))
+            if "sone" not in deler:
+                return dag, not midnatt(treff)
+            sone = deler["sone"].replace("Z", "+0000").replace(":", "")
+            minutter = int(sone[0] + "1") * (int(sone[1:3]) * 60 + int(sone[3:]))
+            tid = dt.time.fromisoformat(deler["tid"][:15])
+            der = dt.datetime.combine(dag, tid, dt.timezone(dt.timedelta(minutes=minutter))).astimezone(OSLO)
+        except (ValueError, OverflowError):
+            return None
+        return der.date(), der.time() != dt.time()
     return None
 
 
+def dato(raa: str) -> dt.date | None:
+    """The day of a date without a time of day."""
+    funnet = les_dato(raa)
+    return funnet[0] if funnet and not funnet[1] else None
+
+
 def heltall(raa: str, storste: int) -> int | None:
-    if not re.fullmatch("-?[0-9]+", raa):
+    if not re.fullmatch("-?[0-9]+([.,]00?)?", raa):
         return None
-    return int(raa) if -storste <= int(raa) < storste else None
+    tall = int(re.split("[.,]", raa)[0])
+    return tall if -storste <= tall < storste else None
 
 
 def desimal(raa: str, type_: str) -> Decimal | None:
     presisjon, skala = map(int, re.findall(r"\d+", type_))
-    if not re.fullmatch(f"-?[0-9]+([.,][0-9]{{1,{skala}}}0*)?", raa):
+    if not re.fullmatch(f"-?[0-9]*([.,][0-9]{{1,{skala}}}0*)?", raa) or not SIFFER & set(raa):
         return None
     verdi = Decimal(raa.replace(",", "."))
     return verdi.quantize(Decimal(1).scaleb(-skala)) if abs(verdi) < 10 ** (presisjon - skala) else None
@@ -130,46 +169,64 @@ def desimal(raa: str, type_: str) -> Decimal | None:
 def les_rad(
     contract: Contract, nummer: int, celler: dict[str, str], maaned: dt.date, koder: dict[str, set[str]]
 ) -> Rad:
-    verdier, uleselige = {}, []
+    gitt, uleselige = {}, []
     for column in contract.columns:
-        verdier[column.name], leselig = tolk(column, celler[column.name])
-        uleselige += [] if leselig else [column.name]
-    feil = next(iter(radfeil(contract, verdier, celler, uleselige, maaned, koder)), None)
-    for column in contract.columns:
-        if column.open_after:
-            slutt, fra = verdier[column.name], verdier[column.open_after]
-            if slutt in APEN_SLUTT or (slutt == HUNDREAARSFEIL and fra is not None and fra > slutt):
-                verdier[column.name] = None
+        gitt[column.name], regel = tolk(column, celler[column.name])
+        uleselige += [(regel, column.name)] if regel else []
+    verdier = {column.name: ekte(column, gitt) for column in contract.columns}
+    feil = next(iter(radfeil(contract, gitt, verdier, celler, uleselige, maaned, koder)), None)
     return Rad(nummer, verdier, feil)
+
+
+def ekte(column: Column, gitt: Verdier) -> Any:
+    """The value, but None for a date that stands for none."""
+    verdi = gitt[column.name]
+    if verdi is None or column.type != "DATE":
+        return verdi
+    if column.open_after:
+        fra = gitt[column.open_after]
+        if verdi == HUNDREAARSFEIL and fra is not None and fra > verdi:
+            return None
+    return None if verdi in column.open_ends or verdi in column.no_dates else verdi
 
 
 def radfeil(
     contract: Contract,
+    gitt: Verdier,
     verdier: Verdier,
     celler: dict[str, str],
-    uleselige: list[str],
+    uleselige: list[tuple[str, str]],
     maaned: dt.date,
     koder: dict[str, set[str]],
 ) -> Iterable[tuple[str, str]]:
     """The rules a row breaks by itself, in their order."""
     columns = contract.columns
-    gitt = {column.name: verdier[column.name] for column in columns if verdier[column.name] is not None}
-    yield from (("mangler_verdi", c.name) for c in columns if c.required and tekst(celler[c.name]) is None)
-    yield from (("ugyldig_verdi", navn) for navn in uleselige)
+    der = {navn: verdi for navn, verdi in verdier.items() if verdi is not None}
+    yield from (
+        ("mangler_verdi", c.name)
+        for c in columns
+        if c.required and (tekst(celler[c.name]) is None or gitt[c.name] in c.no_dates)
+    )
+    yield from uleselige
     yield from (
         ("ukjent_kode", c.name)
         for c in columns
-        if c.kodeverk and c.name in gitt and gitt[c.name] not in koder[c.kodeverk]
+        if c.kodeverk and not c.protects and c.name in der and der[c.name] not in koder[c.kodeverk]
     )
     yield from (
         ("utenfor_grense", c.name)
         for c in columns
-        if c.minimum is not None and c.name in gitt and not c.minimum <= gitt[c.name] <= c.maximum
+        if c.minimum is not None and c.name in der and not c.minimum <= der[c.name] <= c.maximum
     )
-    if contract.name == "person" and not er_gyldig(verdier["fodselsnr"]):
+    if contract.name == "person" and not er_gyldig(verdier["fodselsnr"], maaned):
         yield "fodselsnr_ugyldig", "fodselsnr"
     fri = [c.name for c in columns if c.type == "VARCHAR" and not c.kodeverk]
-    yield from (("nul_tegn", navn) for navn in fri if "\0" in gitt.get(navn, ""))
+    yield from (("nul_tegn", navn) for navn in fri if "\0" in der.get(navn, ""))
+    yield from (
+        ("feil_form", c.name)
+        for c in columns
+        if c.pattern and c.name in der and not re.fullmatch(c.pattern, der[c.name])
+    )
     if contract.name == "meldekort" and verdier["dato_til"] - verdier["dato_fra"] != dt.timedelta(days=13):
         yield "feil_kortperiode", "dato_til"
     if contract.event_date:
@@ -213,7 +270,7 @@ def doren(
 
 def skjerm(personer: list[Rad]) -> set[int]:
     """Mark the rows of sheltered persons, until no row more shares a number or a person_id with one."""
-    skjulte = {rad.nummer for rad in personer if rad.verdier["fr_kode"] in ("6", "7")}
+    skjulte = {rad.nummer for rad in personer if rad.verdier["fr_kode"] is not None}
     while True:
         skjult = [rad.verdier for rad in personer if rad.nummer in skjulte]
         ider = {verdier["person_id"] for verdier in skjult} - {None}

@@ -22,16 +22,21 @@ DATOER = (
 UDATOER = (
     "2015-02-29", "31.04.2015", "20151301", "30-04-2015", "2015-04-30T00:00:00", "2015-04-30 12:00:00", "1.4.2015",
     "30.04.15", "i går", "00000000", "2015-04-30 00:00:00 ", "\t2015-04-30", "9999-12-31", "0001-01-01",
+    "2015-04-30 00:00:00.000", "2015-04-29 23:00:00", "2015-04-29T22:00:00Z", "2015-04-30 00:00:00+02:00",
+    "2015-01-31 23:00:00.0+0000", "30.04.2015 23:00:00", "1970-01-01", "1900-01-01", "1816-03-29 05:56:08.066277",
+    "2262-04-11", "2999-12-31", "9999-12-31 23:59:59", "9999-12-31T23:00:00Z", "20150430.0", "2060-01-01",
+    "1677-09-21", "2015-02-29 12:00:00", "2015-04-30 24:00:00",
 )  # fmt: skip
 SLUTTER = (
     "9999-12-31", "2099-12-31", "2099-01-01", "1999-12-31", "1999-12-30", "31.12.9999", "99991231", "31.12.1999",
 )  # fmt: skip
 HELTALL = (
     "-1", "007", "12.0", "1e3", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "1 000", "0x10",
-    "+5", "²", "2147483647", "2147483648", "-2147483648", "--1",
+    "+5", "²", "12,0", "12.00", "1.000", "12.5", "12.", "2147483647", "2147483648", "-2147483648", "--1",
 )  # fmt: skip
 DESIMALER = (
-    "7,5", "7.5", "7,50", "0", "-3", "24", "24,5", "7,55", "7,555", "1e1", ",5", "5,", "NaN", "1.000,5", "100,0",
+    "7,5", "7.5", "7,50", ",5", ".25", "-,5", ",", "-", "0", "-3", "24", "24,5", "7,55", "7,555", "1e1", "5,", "NaN",
+    "1.000,5", "100,0",
     "9999999999,99", "10000000000", "50,500000", "٣",
 )  # fmt: skip
 TEKSTER = (
@@ -64,7 +69,7 @@ class Fiendtlig:
             celler = self._rad("person", person_id=str(person_id), fodselsnr=self.numre[n % len(self.numre)])
             self._en_av(0.02, celler, "fodselsnr", lambda: self.rng.choice(self.numre))
             self._en_av(0.01, celler, "fodselsnr", lambda: med_galt_siffer(self.rng.choice(self.numre)))
-            self._en_av(0.03, celler, "fr_kode", lambda: self.rng.choice(("6", "7", " 6", "06", "8")))
+            self._en_av(0.03, celler, "fr_kode", lambda: self.rng.choice(("6", "7", " 6", "06", "8", "6.0", "SPSF")))
             self._en_av(
                 0.08, celler, "person_id_status", lambda: self.rng.choice(("DUPLIKAT", "SPERRET", "UGYLDIG", "aktiv"))
             )
@@ -86,7 +91,7 @@ class Fiendtlig:
             if column.key and column.name not in gitt and column.type == "BIGINT":
                 celler[column.name] = str(self.rng.randrange(1, 4 * len(self.personer)))
             elif column.type == "INTEGER" and column.maximum:
-                celler[column.name] = str(self.rng.randint(1, int(column.maximum)))
+                celler[column.name] = str(self.rng.randint(int(column.minimum), int(column.maximum)))
             elif (
                 column.type == "DATE"
                 and celler[column.name]

@@ -169,7 +169,10 @@ def test_the_other_separator_may_stand_in_a_heading(
 
 def test_open_ends(dor: Dor, tmp_path: Path) -> None:
     """All become null; 1999-12-31 only in a `til` whose `fra` is later, where it is the artefact."""
-    aapne = ("9999-12-31", "2099-12-31", "2099-01-01")
+    aapne = (
+        "9999-12-31", "2099-12-31", "2099-01-01", "2999-12-31", "2262-04-11", "1816-03-29", "1816-03-30", "1830-11-22",
+        "1970-01-01", "1900-01-01", "1899-12-30", "1753-01-01", "1677-09-21", "0001-01-01",
+    )  # fmt: skip
     planer = [
         *({"rad": f"apen {slutt}", "person": "ola", "dato_fra": "2015-01-01", "dato_til": slutt} for slutt in aapne),
         {"rad": "tom", "person": "ola", "dato_fra": "2015-01-01", "dato_til": None},
@@ -177,8 +180,11 @@ def test_open_ends(dor: Dor, tmp_path: Path) -> None:
         {"rad": "ekte 1999", "person": "ola", "dato_fra": "1999-01-01", "dato_til": "1999-12-31"},
         {"rad": "samme dag", "person": "ola", "dato_fra": "1999-12-31", "dato_til": "1999-12-31"},
         {"rad": "dagen for", "person": "ola", "dato_fra": "2015-01-01", "dato_til": "1999-12-30"},
-        {"rad": "nesten", "person": "ola", "dato_fra": "2015-01-01", "dato_til": "2099-12-30"},
+        {"rad": "nesten", "person": "ola", "dato_fra": "2015-01-01", "dato_til": "2079-12-31"},
+        {"rad": "for sent", "person": "ola", "dato_fra": "2015-01-01", "dato_til": "2099-12-30"},
+        {"rad": "for tidlig", "person": "ola", "dato_fra": "1979-12-31", "dato_til": "1979-12-31"},
         {"rad": "fra er apen", "person": "ola", "dato_fra": "9999-12-31", "dato_til": None},
+        {"rad": "fra er ingen", "person": "ola", "dato_fra": "1970-01-01", "dato_til": None},
     ]
     # A state table of vedtak: `fra_dato` may be missing, and then 1999 is only a year.
     vedtak = [{"person": "ola", "fra_dato": None, "til_dato": "1999-12-31"}]
@@ -189,23 +195,33 @@ def test_open_ends(dor: Dor, tmp_path: Path) -> None:
     for maaned in ("2015-04", "2015-05"):
         leveranse = Leveranse(maaned, person=[{"person": "ola"}], aktivitetsplan=planer, aap_vedtak=vedtak)
         rader = dor.rader(f"FROM kilde.aktivitetsplan WHERE maaned = '{maaned}-01' ORDER BY aktivitetsplan_id")
-        slutt = {navn: rad["dato_til"] for navn, rad in zip(leveranse.radnavn["aktivitetsplan"], rader, strict=True)}
-        assert {navn: str(dato) for navn, dato in slutt.items() if dato} == {
-            "ekte 1999": "1999-12-31", "samme dag": "1999-12-31", "dagen for": "1999-12-30", "nesten": "2099-12-30",
+        umulig = ("utenfor_grense", "dato_fra")
+        brutt = {
+            "for sent": ("utenfor_grense", "dato_til"), "for tidlig": umulig, "fra er apen": umulig,
+            "fra er ingen": ("mangler_verdi", "dato_fra"),
         }  # fmt: skip
-        assert str(rader[-1]["dato_fra"]) == "9999-12-31"
+        assert dor.regler(leveranse, "aktivitetsplan") == brutt
+        navn = [navn for navn in leveranse.radnavn["aktivitetsplan"] if navn not in brutt]
+        slutt = {navn: rad["dato_til"] for navn, rad in zip(navn, rader, strict=True)}
+        assert {navn: str(dato) for navn, dato in slutt.items() if dato} == {
+            "ekte 1999": "1999-12-31", "samme dag": "1999-12-31", "dagen for": "1999-12-30", "nesten": "2079-12-31",
+        }  # fmt: skip
         assert str(dor.lastet(leveranse, "aap_vedtak")[0]["til_dato"]) == "1999-12-31"
 
 
 DATOER = {
-    "2015-04-30": True, "2015-04-30 00:00:00": True, "30.04.2015": True, "30.04.2015 00:00:00": True, "20150430": True,
-    " 2015-04-30 ": True, "2015-4-30": False, "30.4.2015": False, "30.04.15": False, "30-04-2015": False,
-    "30/04/2015": False, "30-APR-15": False, "2015-04-30T00:00:00": False, "2015-04-30 12:00:00": False,
-    "2015-04-30 00:00": False, "20150430 00:00:00": False, "2015-02-29": False, "29.02.2015": False, "20150229": False,
-    "31.04.2015": False, "00000000": False, "2015-00-10": False, "10.00.2015": False, "2015-04": False, "42124": False,
+    "2015-04-30": True, "2015-04-30 00:00:00": True, "30.04.2015": True, "30.04.2015 00:00:00": True,
+    "20150430": True, " 2015-04-30 ": True, "2015-4-30": False, "30.4.2015": False, "30.04.15": False,
+    "30-04-2015": False, "30/04/2015": False, "30-APR-15": False, "2015-04-30T00:00:00": False,
+    "2015-04-30 12:00:00": False, "2015-04-30 00:00": False, "2015-04-30 00:00:00.000": True,
+    "2015-04-29T22:00:00Z": True, "2015-04-30 00:00:00+02:00": True, "2015-04-29 17:00:00.0-0500": True,
+    "2015-04-30T00:00:00Z": False, "30.04.2015 00:00:00.0": True, "20150430.0": True, "2015-04-29 23:00:00": False,
+    "20150430 00:00:00": False, "2015-02-29": False, "29.02.2015": False, "20150229": False, "31.04.2015": False,
+    "00000000": False, "2015-00-10": False, "10.00.2015": False, "2015-04": False, "42124": False,
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("uten_grenser")
 def test_dates_as_text(dor: Dor, tmp_path: Path) -> None:
     """Only the forms of the contract; anything else is another date than one thinks."""
     leveranse = Leveranse(person=[{"person": "ola"}])
@@ -250,8 +266,9 @@ def test_odd_values_of_typed_columns(dor: Dor, tmp_path: Path) -> None:
     assert column("dato_periode_fra", [uendelig, langt_borte, -langt_borte, 16555], pa.date32()) == {
         "1": (ugyldig, "dato_periode_fra"), "2": (ugyldig, "dato_periode_fra"), "3": (ugyldig, "dato_periode_fra"),
     }  # fmt: skip
-    # Midnight in Oslo is the evening before in London: the day is that of the clock the file names.
+    # Midnight in Oslo is the evening before in London: a moment is a day there, whatever clock the file names.
     oslo = [dt.datetime(2015, 4, 30, 22, tzinfo=dt.UTC), dt.datetime(2015, 4, 30, 21, 59, tzinfo=dt.UTC)]
-    for zone in ("Europe/Oslo", "+02:00", "+0200"):
-        assert column("dato_postert", oslo, pa.timestamp("us", tz=zone)) == {"1": ("utenfor_maaned", "dato_postert")}
-    assert column("dato_postert", oslo, pa.timestamp("us", tz="-22:30")) == {}
+    for zone in ("Europe/Oslo", "UTC", "+02:00", "+0200", "-22:30"):
+        assert column("dato_postert", oslo, pa.timestamp("us", tz=zone)) == {
+            "1": ("utenfor_maaned", "dato_postert"), "2": ("klokkeslett", "dato_postert"),
+        }  # fmt: skip

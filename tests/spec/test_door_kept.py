@@ -54,7 +54,7 @@ def test_a_quarantined_row_is_kept_whole_but_for_who_it_is_about(dor: Dor, tmp_p
     dor.slipp_inn(tmp_path)
     rader = dor.rader("FROM karantene.rader ORDER BY uttrekk, radnummer")
     assert [(rad["leveranse"], rad["uttrekk"], rad["radnummer"], rad["kontrakt_versjon"]) for rad in rader] == [
-        ("2015-04", "person", 1, "1.0.0"), ("2015-04", "utbetaling", 1, "1.0.0"), ("2015-04", "utbetaling", 2, "1.0.0"),
+        ("2015-04", "person", 1, "1.1.0"), ("2015-04", "utbetaling", 1, "1.1.0"), ("2015-04", "utbetaling", 2, "1.1.0"),
     ]  # fmt: skip
     person, forste, andre = (json.loads(rad["innhold"]) for rad in rader)
     assert person["kjonn"] == "X"

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.ingest import loading
+from pipelines.model.contracts import contracts
 from tests.dor import Dor, Telling
+from tests.former import Csv, Form, Parquet
 from tests.leveranser import Leveranse, pseudonym
-from tests.numre import fodselsnummer
+from tests.numre import fodselsnummer, fodselsnumre, nytt_nummer
+from tests.spec.nektelser import refusal
 
 UKJENT = ("ukjent_person", "person_id")
 
@@ -148,6 +151,62 @@ def test_sheltered_persons_are_counted_and_written_nowhere(dor: Dor, tmp_path: P
     assert not [
         navn for navn, nummer in leveranse.fodselsnr.items() if str(pseudonym(nummer)) in skrevet and navn != "apen"
     ]
+
+
+SKJERMER = ("6", "7", " 6 ", "6.0", "7,0", "06", "SPSF", "SPFO", "KODE 6", "0", "N", "nan", "-", "8", "\t")
+
+
+@pytest.mark.parametrize("form", [Csv(), Parquet(tekst=True)], ids=["csv", "parquet"])
+def test_whatever_stands_where_a_shelter_would_shelters(dor: Dor, tmp_path: Path, form: Form) -> None:
+    """A protecting column fails closed: only nothing, and a code the list says does not shelter, leaves one open. What
+    no list knows is counted by how it is written, never by what it says."""
+    leveranse = Leveranse(person=[{"person": "apen"}, {"person": "tom", "fr_kode": " null "}])
+    leveranse.fyll(person=[{"person": f"p{n}", "fr_kode": kode} for n, kode in enumerate(SKJERMER)])
+    navn = leveranse.radnavn["person"]
+    for uttrekk, contract in contracts().items():
+        if contract.has_person and uttrekk != "person":
+            leveranse.fyll(**{uttrekk: [{"person": person} for person in navn]})
+    leveranse.skriv(tmp_path, form)
+    dor.slipp_inn(tmp_path)
+    assert dor.telling("person") == Telling(lest=17, lastet=2, skjermet=15)
+    assert {rad["person"] for rad in dor.lastet(leveranse, "person")} == {"apen", "tom"}
+    for uttrekk, rader in leveranse.rader.items():
+        if rader:
+            assert dor.telling(uttrekk) == Telling(lest=17, lastet=2, skjermet=15), uttrekk
+    assert dor.rader("FROM karantene.rader") == []
+    former = {rad["form"]: rad["antall"] for rad in dor.rader("FROM kontroll.skjermingsform")}
+    assert former == {
+        "9.9": 1, "9,9": 1, "99": 1, "AAAA": 2, "AAAA 9": 1, "9": 2, "A": 1, "aaa": 1, "-": 1, "\t": 1,
+    }  # fmt: skip
+
+
+def test_a_code_the_list_says_does_not_shelter(dor: Dor, tmp_path: Path) -> None:
+    dor.con.execute("INSERT INTO kodeverk.fr_kode BY NAME SELECT '0' AS kode, false AS skjermet")
+    Leveranse(person=[{"person": "apen", "fr_kode": "0"}, {"person": "skjult", "fr_kode": "00"}]).skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    assert dor.telling("person") == Telling(lest=2, lastet=1, skjermet=1)
+
+
+def test_a_protecting_column_that_is_something_else_is_refused(dor: Dor, tmp_path: Path) -> None:
+    """Else the month would be empty and nobody told why; codes of the list are as many as they are."""
+    leveranse = Leveranse(person=[{"person": f"p{n}", "fr_kode": "N"} for n in range(21)])
+    leveranse.fyll(person=[{"person": f"q{n}", "fr_kode": "6"} for n in range(30)])
+    leveranse.skriv(tmp_path)
+    assert refusal(dor, tmp_path).strip() == (
+        "2015-04/person.csv, column fr_kode, rule ukjent_skjerming, 21 rows, first at line 2: values written «A» are on"
+        " no list, so they shelter the person, and they are more than the contract allows (20 and 1%)"
+    )
+
+
+def test_a_number_of_2032_is_one_from_then(dor: Dor, tmp_path: Path) -> None:
+    nummer = next(
+        nytt for gammelt in fodselsnumre() for avvik in (1, 2, 3) if (nytt := nytt_nummer(gammelt, avvik)) is not None
+    )
+    for maaned in ("2031-12", "2032-01"):
+        Leveranse(maaned, person=[{"person_id": 1, "fodselsnr": nummer}]).skriv(tmp_path)
+    dor.slipp_inn(tmp_path)
+    assert dor.telling("person", "2031-12") == Telling(lest=1, karantene=1)
+    assert dor.telling("person", "2032-01") == Telling(lest=1, lastet=1)
 
 
 def test_a_shelter_reaches_through_numbers_and_person_ids(dor: Dor, tmp_path: Path) -> None:

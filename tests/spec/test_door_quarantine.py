@@ -24,7 +24,10 @@ def test_person_rows(dor: Dor, tmp_path: Path) -> None:
             ingen_dato       |             | K     | 1980-02-30  | AKTIV            | 0               | 0301
             ukjent_nivaa     |             | K     | 1980-01-01  | AKTIV            | 10              | 0301
             alt_er_galt      | 123         | X     | igår        | ukjent           | x               | 0301
-            kommune_er_fri   |             | K     | 1980-01-01  | AKTIV            |                 | 99999
+            kommune_er_fri   |             | K     | 1980-01-01  | AKTIV            |                 | 9999
+            kommune_uten_0   |             | K     | 1980-01-01  | AKTIV            |                 | 301
+            ufodt            |             | K     | 2060-01-01  | AKTIV            |                 | 0301
+            uten_fodselsdato |             | K     | 1900-01-01  | AKTIV            |                 | 0301
         """  # the empty number of a named person is filled in below
     )
     for navn, rad in zip(leveranse.radnavn["person"], leveranse.rader["person"], strict=True):
@@ -41,8 +44,11 @@ def test_person_rows(dor: Dor, tmp_path: Path) -> None:
         "ingen_dato": ("ugyldig_verdi", "fodselsdato"),
         "ukjent_nivaa": ("ukjent_kode", "utdanning_nivaa"),
         "alt_er_galt": ("ugyldig_verdi", "fodselsdato"),
+        "kommune_uten_0": ("feil_form", "kommune_nr"),
+        "ufodt": ("utenfor_grense", "fodselsdato"),
+        "uten_fodselsdato": ("mangler_verdi", "fodselsdato"),
     }
-    assert dor.telling("person") == Telling(lest=11, lastet=2, karantene=9)
+    assert dor.telling("person") == Telling(lest=14, lastet=2, karantene=12)
     assert {rad["person"] for rad in dor.lastet(leveranse, "person")} == {"sunn", "kommune_er_fri"}
 
 
@@ -82,7 +88,7 @@ def test_payment_rows(dor: Dor, tmp_path: Path) -> None:
         "maaneden_etter": ("utenfor_maaned", "dato_postert"),
         "aaret_etter": ("utenfor_maaned", "dato_postert"),
         "ikke_postert": ("mangler_verdi", "dato_postert"),
-        "klokkeslett": ("ugyldig_verdi", "dato_postert"),
+        "klokkeslett": ("klokkeslett", "dato_postert"),
         "ingen_dato": ("ugyldig_verdi", "dato_periode_fra"),
         "ukjent": UKJENT,
         "ukjent_og_utenfor": ("utenfor_maaned", "dato_postert"),
@@ -247,6 +253,7 @@ def test_rows_of_the_other_extracts(dor: Dor, tmp_path: Path) -> None:
         "diagnose": {
             "ukjent_verk": ("ukjent_kode", "diagnose_kodeverk"),
             "ukjent_type": ("ukjent_kode", "diagnose_type"),
+            "fri_kode": ("feil_form", "diagnosekode"),
         },
         "utbetaling": {}, "meldekort": {}, "meldekort_dag": {},
     }  # fmt: skip

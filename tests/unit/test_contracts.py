@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -45,7 +47,7 @@ aap_vedtak        | vedtak_dato               | DATE          |                 
 aap_vedtak        | tekstvariantkode          | VARCHAR       |                  |
 aap_vedtak        | konvertert                | VARCHAR       | ja_nei           |
 aap_vedtak        | reaksjon_aarsak           | VARCHAR       |                  |
-aap_vedtak        | reaksjon_dager            | INTEGER       |                  |
+aap_vedtak        | reaksjon_dager            | INTEGER       |                  | 0–366
 utbetaling        | postering_id*!            | BIGINT        |                  |
 utbetaling        | person_id!                | BIGINT        |                  |
 utbetaling        | meldekort_id              | BIGINT        |                  |
@@ -62,7 +64,7 @@ innsatsgruppe     | til_dato                  | DATE          |                 
 meldekort         | meldekort_id*!            | BIGINT        |                  |
 meldekort         | person_id!                | BIGINT        |                  |
 meldekort         | meldekort_id_relatert     | BIGINT        |                  |
-meldekort         | aar!                      | INTEGER       |                  |
+meldekort         | aar!                      | INTEGER       |                  | 2009–2059
 meldekort         | periodekode!              | VARCHAR       | periode          |
 meldekort         | dato_fra!                 | DATE          |                  |
 meldekort         | dato_til!                 | DATE          |                  |
@@ -146,7 +148,7 @@ def as_agreed(contract: Contract) -> list[tuple[str, ...]]:
             column.name + "*" * column.key + "!" * column.required,
             column.type,
             column.kodeverk or "",
-            "" if column.minimum is None else f"{column.minimum}–{column.maximum}",
+            "" if column.minimum is None or column.type == "DATE" else f"{column.minimum}–{column.maximum}",
         )
         for column in contract.columns
     ]
@@ -227,6 +229,8 @@ def test_row_rules_are_those_the_columns_call_for(contract: Contract) -> None:
     conditional = {
         "ukjent_kode": any(column.kodeverk for column in contract.columns),
         "utenfor_grense": any(column.minimum is not None for column in contract.columns),
+        "klokkeslett": any(column.type == "DATE" for column in contract.columns),
+        "feil_form": any(column.pattern for column in contract.columns),
         "fodselsnr_ugyldig": contract.name == "person",
         "feil_kortperiode": contract.name == "meldekort",
         "utenfor_maaned": contract.name in EVENT_DATE,
@@ -235,6 +239,40 @@ def test_row_rules_are_those_the_columns_call_for(contract: Contract) -> None:
     }
     expected |= {rule for rule, applies in conditional.items() if applies}
     assert rules(CONTRACTS / f"{contract.name}.odcs.yaml") == expected
+
+
+def test_every_date_has_bounds_and_says_which_days_are_none() -> None:
+    """None of the artefacts lies within the bounds, so none can pass for a fact; 1970-01-01 is a day of birth."""
+    for contract in contracts().values():
+        for column in contract.columns:
+            if column.type == "DATE":
+                assert isinstance(column.minimum, date)
+                assert isinstance(column.maximum, date)
+                assert column.no_dates
+                assert not [day for day in column.artefacts if column.minimum <= day <= column.maximum], column.name
+                assert (date(1970, 1, 1) in column.no_dates) == (column.name not in {"fodselsdato"})
+                assert (date(9999, 12, 31) in column.artefacts) == bool(column.open_after or column.name == "doed_dato")
+            else:
+                assert not column.artefacts
+
+
+def test_every_code_has_a_list_or_a_form() -> None:
+    names = {"aktivitettypenavn"}
+    for contract in contracts().values():
+        for column in contract.columns:
+            if column.type == "VARCHAR" and column.name not in {"fodselsnr", *names}:
+                assert bool(column.kodeverk) != bool(column.pattern), column.name
+
+
+def test_every_list_s_own_codes_have_the_form_of_the_columns_that_lend_its_names() -> None:
+    pattern = next(c.pattern for c in contracts()["tiltaksdeltakelse"].columns if c.name == "tiltakskode")
+    assert pattern
+    assert [code for code in codes("tiltakstype") if not re.fullmatch(pattern, code)] == []
+
+
+def test_a_confidential_address_protects() -> None:
+    found = {(name, c.name) for name, contract in contracts().items() for c in contract.columns if c.protects}
+    assert found == {("person", "fr_kode")}
 
 
 def test_an_end_date_that_may_be_open_knows_its_start() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 import stat
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from pipelines.base.errors import AktivitetError
 from pipelines.ingest import identity
 from pipelines.model import sql
-from tests.numre import er_gyldig, fodselsnummer, kontrollsifre, med_galt_siffer
+from tests.numre import er_gyldig, fodselsnummer, fodselsnumre, kontrollsifre, med_galt_siffer, nytt_nummer
 
 CON = duckdb.connect()
 GYLDIGE = [
@@ -47,7 +48,11 @@ UGYLDIGE = {
 
 
 def valid(*numbers: str) -> list[bool]:
-    found = CON.execute(f"select {identity.is_valid('n')} from (select unnest($1) as n)", [list(numbers)]).fetchall()
+    return [since == dt.date(1, 1, 1) for since in valid_from(*numbers)]
+
+
+def valid_from(*numbers: str) -> list[dt.date | None]:
+    found = CON.execute(f"select {identity.valid_from('n')} from (select unnest($1) as n)", [list(numbers)]).fetchall()
     return [row[0] for row in found]
 
 
@@ -59,6 +64,22 @@ def test_valid_numbers() -> None:
 def test_invalid_numbers() -> None:
     assert dict(zip(UGYLDIGE, valid(*UGYLDIGE.values()), strict=True)) == dict.fromkeys(UGYLDIGE, False)
     assert not any(map(er_gyldig, UGYLDIGE.values()))
+
+
+def test_numbers_that_are_given_out_from_2032() -> None:
+    """The first check digit may be up to three off, the second never (arena-schemas.md §8)."""
+    of_each: dict[int, str] = {}
+    for number in fodselsnumre():
+        for off in (1, 2, 3, 4):
+            if new_number := nytt_nummer(number, off):
+                of_each.setdefault(off, new_number)
+        if len(of_each) == 4:
+            break
+    new = dt.date(2032, 1, 1)
+    assert dict(zip(of_each, valid_from(*of_each.values()), strict=True)) == {1: new, 2: new, 3: new, 4: None}
+    assert {off: er_gyldig(number, new) for off, number in of_each.items()} == {1: True, 2: True, 3: True, 4: False}
+    assert not any(er_gyldig(number, dt.date(2031, 12, 1)) for number in of_each.values())
+    assert valid_from(*(med_galt_siffer(number) for number in of_each.values())) == [None] * 4
 
 
 @settings(max_examples=30, deadline=None)
