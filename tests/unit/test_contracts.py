@@ -200,7 +200,7 @@ def test_contract_is_of_the_standard(path: Path) -> None:
         ("logicalType: date", "logicalType: dato"),
         ("apiVersion: v3.1.0", "apiVersion: v2.0.0"),
         ("    required:", "    paakrevd:"),
-        ("version: 1.0.0", "versjon: 1.0.0"),
+        ("version: 1.1.0", "versjon: 1.1.0"),
     ],
 )
 def test_another_contract_is_not(good: str, bad: str) -> None:
