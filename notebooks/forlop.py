@@ -63,7 +63,6 @@ def _(reader):
             count(*) filter (start_kjent) as kjent_start,
             count(*) filter (start_kjent and forlop_nr = 1) as forste_i_panelet,
             count(*) filter (helt_ny) as helt_ny,
-            count(*) filter (helt_ny and i_tiprosentutvalg) as i_tiprosentutvalget,
             count(*) filter (helt_ny and not sensurert) as helt_ny_og_avsluttet
         from klargjort.forlop
         """

@@ -1,8 +1,9 @@
 """Where everything the project writes lives: one home folder, private to its owner.
 
-`AKTIVITET_HOME` names the home (default `.aktivitet/` in the checkout), `AKTIVITET_LANDING` the folder
-deliveries arrive in. Folders are made with mode 0700 and files with 0600, because register data is personal
-even after pseudonymisation (design.md, «Public interface»).
+`AKTIVITET_HOME` names the home (default `.aktivitet/` in the checkout), `AKTIVITET_LANDING` the folder deliveries
+arrive in, `AKTIVITET_SECRETS` the one of the keys and `AKTIVITET_SNAPSHOTS` the one of the snapshots, where they stand
+apart. Folders are made with mode 0700 and files with 0600, because register data is personal even after
+pseudonymisation (design.md, «Public interface»); `sharing` opens reports and analyse snapshots to a group.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.base import sharing
 from pipelines.base.errors import AktivitetError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,14 +25,17 @@ class Home:
 
     root: Path
     landing_folder: Path | None = None
+    secrets_folder: Path | None = None
+    snapshots_folder: Path | None = None
 
     @classmethod
     def from_environment(cls) -> Home:
-        """The home that `AKTIVITET_HOME` and `AKTIVITET_LANDING` name."""
-        landing = os.environ.get("AKTIVITET_LANDING")
+        """The home that `AKTIVITET_HOME`, `AKTIVITET_LANDING`, `AKTIVITET_SECRETS` and `AKTIVITET_SNAPSHOTS` name."""
         return cls(
             root=Path(os.environ.get("AKTIVITET_HOME") or ROOT / ".aktivitet").absolute(),
-            landing_folder=Path(landing).absolute() if landing else None,
+            landing_folder=_named("AKTIVITET_LANDING"),
+            secrets_folder=_named("AKTIVITET_SECRETS"),
+            snapshots_folder=_named("AKTIVITET_SNAPSHOTS"),
         )
 
     @property
@@ -45,11 +50,24 @@ class Home:
 
     @property
     def snapshots(self) -> Path:
-        return self._folder("snapshots")
+        """The full snapshots, their owner's alone, with the folder `analyse` beside them."""
+        folder = self._folder("snapshots", self.snapshots_folder)
+        sharing.let_pass(folder)
+        return folder
+
+    @property
+    def analyse(self) -> Path:
+        """The snapshots for analysis, which the group of `AKTIVITET_GROUP` may read."""
+        folder = made(self.snapshots / "analyse", mode=0o700)
+        sharing.share_one(folder)
+        return folder
 
     @property
     def reports(self) -> Path:
-        return self._folder("reports")
+        """The reports, which the group of `AKTIVITET_GROUP` may read."""
+        folder = self._folder("reports")
+        sharing.share_one(folder)
+        return folder
 
     @property
     def dagster(self) -> Path:
@@ -57,11 +75,20 @@ class Home:
 
     @property
     def secrets(self) -> Path:
-        return self._folder("secrets")
+        """The keys."""
+        return self._folder("secrets", self.secrets_folder)
 
-    def _folder(self, name: str) -> Path:
+    def _folder(self, name: str, elsewhere: Path | None = None) -> Path:
         os.umask(PRIVATE_UMASK)
-        return made(self.root / name, mode=0o700)
+        folder = made(elsewhere or self.root / name, mode=0o700)
+        if elsewhere is None:
+            sharing.let_pass(self.root)
+        return folder
+
+
+def _named(variable: str) -> Path | None:
+    folder = os.environ.get(variable)
+    return Path(folder).absolute() if folder else None
 
 
 def made(folder: Path, mode: int = 0o777) -> Path:

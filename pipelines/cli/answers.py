@@ -78,6 +78,7 @@ def show_status(home: Home) -> None:
     with _counts(home, at_work) as con:
         loaded = state.loaded_months(con)
         stale = state.stale_months(con, state.PERSON_MONTHS if at_work else state.DONE)
+        removed = state.removed_months(con)
         known = loaded_deliveries(con)
         counts = sql.run(con, "kontroll/tellinger", leveranser=[month_name(month) for month in loaded]).fetchall()
     # With the file closed: to read through every delivery takes a while, and a run may be waiting.
@@ -90,6 +91,12 @@ def show_status(home: Home) -> None:
         names = NUMBER.sub(REDACTED, ", ".join(name if name.isprintable() else repr(name) for name in others))
         console.print(f"Not read   {names} (a delivery's folder is named YYYY-MM)", markup=False, soft_wrap=True)
     console.print(f"Loaded     {_span(loaded)}")
+    gone = [month for month in loaded if month not in there]
+    if gone_on_purpose := [month for month in gone if month in removed]:
+        console.print(f"Removed    {_span(gone_on_purpose)} from the landing folder, after load", soft_wrap=True)
+    if gone_otherwise := [month for month in gone if month not in removed]:
+        text = "from the landing folder, and not by `--remove-loaded`"
+        console.print(f"Gone       {_span(gone_otherwise)} {text}", soft_wrap=True)
     console.print(f"Snapshot   {snapshot.current_id(home.snapshots) or 'none yet'}")
     console.print(f"Changed    {_span(changed)}")
     if incomplete:
@@ -123,7 +130,7 @@ def _counts(home: Home, at_work: bool) -> AbstractContextManager[duckdb.DuckDBPy
         return database.open_warehouse(home)
     if snapshot.current_id(home.snapshots) is None:
         raise Busy(database.BUSY)
-    return snapshot.connect(home).con
+    return snapshot.connect(home, full=True).con
 
 
 def _span(months: list[date]) -> str:

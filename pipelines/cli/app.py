@@ -18,11 +18,14 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from pipelines.base import progress, tertials
 from pipelines.base.errors import STOPPED, AktivitetError, in_plain_words
 from pipelines.base.home import Home
+from pipelines.base.months import blocks as runs_of
 from pipelines.base.months import month_name, parse_month
 from pipelines.document import report_folder
 from pipelines.ingest.deliveries import months_in
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+key = typer.Typer(no_args_is_help=True, help="The key that pseudonyms are made with.")
+app.add_typer(key, name="key")
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 NO_DELIVERIES = "There are no deliveries: no folder named YYYY-MM is in"
 STATUS_STOPPED = 130
@@ -106,10 +109,13 @@ def generate(
 def materialize(
     first: Annotated[date | None, _months("--from", "The first month to build; else the first there is.")] = None,
     last: Annotated[date | None, _months("--to", "The last month to build; else the last there is.")] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove-loaded", help="Then remove what is loaded and built from the landing folder.")
+    ] = False,
 ) -> None:
     """Build everything for the months, or for all deliveries that are new or changed."""
     from pipelines.orchestration import runs  # noqa: PLC0415
-    from pipelines.warehouse import database, snapshot  # noqa: PLC0415
+    from pipelines.warehouse import database, landing, snapshot  # noqa: PLC0415
 
     if first and last and first > last:
         raise typer.BadParameter("--from is after --to")
@@ -119,15 +125,34 @@ def materialize(
         if not blocks:
             nothing = "Nothing is new, changed or stale."
             typer.echo(nothing if months_in(home.landing) else f"{nothing} {NO_DELIVERIES} {home.landing}.")
-            return
-        with _bar("Building") as tell, progress.listening(tell):
-            runs.materialize(home, blocks, only_stale=not (first or last))
-    months = [month for block in blocks for month in block]
-    number = f"{len(months)} month{'s' if len(months) > 1 else ''}"
-    typer.echo(
-        f"Built {number}, {month_name(months[0])} to {month_name(months[-1])};"
-        f" snapshot {snapshot.current_id(home.snapshots)}"
-    )
+        else:
+            with _bar("Building") as tell, progress.listening(tell):
+                runs.materialize(home, blocks, only_stale=not (first or last))
+            built = [month for block in blocks for month in block]
+            typer.echo(
+                f"Built {_count(built)}, {month_name(built[0])} to {month_name(built[-1])};"
+                f" snapshot {snapshot.current_id(home.snapshots)}"
+            )
+        if remove:
+            gone, left = landing.remove_loaded(home)
+            typer.echo(f"Removed {_count(gone)} from the landing folder; {_count(left)} left there.")
+
+
+@key.command()
+def rotate() -> None:
+    """Load every month again by a new pseudonym key, and remove the snapshots of the old one."""
+    from pipelines.orchestration import runs  # noqa: PLC0415
+    from pipelines.warehouse import database, keys, snapshot  # noqa: PLC0415
+
+    home = Home.from_environment()
+    with database.claim(home), _bar("Building") as tell, progress.listening(tell):
+        months = keys.rotate(home)
+        runs.materialize(home, runs_of(months))
+    typer.echo(f"{_count(months)} loaded by the new key; snapshot {snapshot.current_id(home.snapshots)}")
+
+
+def _count(months: list[date]) -> str:
+    return f"{len(months)} month{'' if len(months) == 1 else 's'}"
 
 
 @app.command()
@@ -144,7 +169,7 @@ def report(
     home = Home.from_environment()
     tertial = _tertial(month)
     asked = _month(month) if month and not tertial else None
-    with snapshot.connect(home) as reader, _bar("Writing the report") as tell, progress.listening(tell):
+    with snapshot.connect(home, full=True) as reader, _bar("Writing the report") as tell, progress.listening(tell):
         if tertial:
             written = reports.write_tertial(reader, home, tertial)
         else:

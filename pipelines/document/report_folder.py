@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.base import sharing
 from pipelines.base.files import is_running
 
 PAGE = "index.html"
@@ -50,6 +51,7 @@ def renewed(folder: Path) -> Iterator[Path]:
         report = beside / "ny"
         report.mkdir(mode=0o700)
         yield report
+        sharing.share(report)
         _exchange(report, folder, beside / "gammel")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -59,6 +61,7 @@ def _exchange(new: Path, folder: Path, old: Path) -> None:
     """Move the report in `folder` to `old` and `new` to `folder`, the page away first and in last; or nothing."""
     old.mkdir()
     folder.mkdir(mode=0o700, exist_ok=True)
+    sharing.share_one(folder)
     moved: list[tuple[Path, Path]] = []
     handle = os.open(folder, os.O_RDONLY)
     try:

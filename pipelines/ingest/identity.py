@@ -10,12 +10,16 @@ import hashlib
 import os
 import re
 import secrets
-from hmac import digest
+from hmac import compare_digest, digest
 from pathlib import Path
 
 from pipelines.base.errors import AktivitetError
 
 BLOCK_SIZE = 64
+KEY_FILE = "pseudonym.key"
+LEAST_KEY = 32
+"""Bytes. Every number there is can be tried with a key in minutes, so it is the key that may not be tried out."""
+SCRYPT: dict[str, int] = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 WEIGHTS_1 = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1, 0)
 WEIGHTS_2 = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _BREAK = "[^0-9A-Za-z]{0,3}"
@@ -32,26 +36,60 @@ ELEVEN_DIGITS = (10**10, 10**11 - 1)
 def pseudonym_key(secrets_folder: Path) -> bytes:
     """`AKTIVITET_KEY` as UTF-8, else the key of the home, made at first use (mode 0600).
 
-    Raises AktivitetError when the key file is there but empty: a guess would break every pseudonym.
+    Raises AktivitetError when the key is shorter than `LEAST_KEY`, also when its file is there but empty: a guess would
+    break every pseudonym, and a short key can be guessed by whoever has a pseudonym of a number they know.
     """
     given = os.environ.get("AKTIVITET_KEY")
     if given:
-        return given.encode("utf-8", "surrogateescape")
-    path = secrets_folder / "pseudonym.key"
+        return strong(given.encode("utf-8", "surrogateescape"), "AKTIVITET_KEY")
+    path = secrets_folder / KEY_FILE
     if not path.exists():
-        _write_once(path, secrets.token_hex(32).encode())
-    key = path.read_bytes().strip()
-    if not key:
-        raise AktivitetError(f"The pseudonym key {path.name} is empty; restore it or set AKTIVITET_KEY.")
+        write_once(path, new_key())
+    return key_in(path)
+
+
+def key_in(path: Path) -> bytes:
+    """The key a file holds. Raises AktivitetError when it is too short."""
+    return strong(path.read_bytes().strip(), f"The pseudonym key of {path.name}")
+
+
+def new_key() -> bytes:
+    """32 random bytes, written as text."""
+    return secrets.token_hex(LEAST_KEY).encode()
+
+
+def strong(key: bytes, name: str) -> bytes:
+    """The key itself. Raises AktivitetError, with its `name` and never with the key, when it is too short."""
+    if len(key) < LEAST_KEY:
+        length = f"{len(key)} bytes long" if key else "empty"
+        raise AktivitetError(
+            f"{name} is {length}; at least {LEAST_KEY} bytes are asked for, drawn at random (`openssl rand -hex 32`)."
+            " Nothing was changed. If it is cut off, put it back whole. What was loaded by a short key is loaded again"
+            " by a new one with `aktivitet key rotate`."
+        )
     return key
 
 
-def fingerprint(key: bytes) -> str:
-    """What tells one key from another without telling the key: its HMAC of a text that is nobody's number."""
-    return digest(key, b"aktivitet", "sha256").hex()[:16]
+def fingerprint(key: bytes, salt: bytes) -> str:
+    """What tells one key from another without telling the key: scrypt of it, 64 hexadecimal digits.
+
+    Slow (some 50 ms and 16 MB a try), so that whoever has the fingerprint cannot try many keys against it.
+    """
+    return hashlib.scrypt(key, salt=salt, **SCRYPT).hex()
 
 
-def _write_once(path: Path, content: bytes) -> None:
+def new_salt() -> bytes:
+    """16 random bytes."""
+    return secrets.token_bytes(16)
+
+
+def is_of(key: bytes, known: str, salt: bytes | None) -> bool:
+    """Whether `known` is the fingerprint of `key`; without a salt it is of the fast kind that warehouses had first."""
+    found = fingerprint(key, salt) if salt else digest(key, b"aktivitet", "sha256").hex()[:16]
+    return compare_digest(found, known)
+
+
+def write_once(path: Path, content: bytes) -> None:
     """Written beside and linked into place, so that of two processes at once both end with the same key."""
     beside = path.with_suffix(f".{os.getpid()}")
     beside.write_bytes(content)

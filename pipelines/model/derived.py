@@ -44,6 +44,8 @@ class Derived:
     """The file behind the measures that no other file names."""
     counts: tuple[str, ...] = ()
     """The columns that say how many, in a table of measures (`mal`)."""
+    analyse: Any = None
+    """What the snapshot for analysis has of it (`warehouse/analyse.py`)."""
     decided_by: tuple[Path, ...] = ()
     """Files beside the SQL that decide what it holds: Python that works out rows, numbers that are read in."""
 
@@ -98,6 +100,7 @@ def _read(name: str, node: dict[str, Any], statements: Mapping[str, Any]) -> Der
         working={table: f"{folder}/{file}" for table, file in node.get("arbeidstabeller", {}).items()},
         last=f"{folder}/{last}" if last else None,
         counts=tuple(node.get("teller", ())),
+        analyse=node.get("analyse"),
         decided_by=tuple(path for pattern in node.get("avgjores_av", ()) for path in _files(name, pattern)),
     )
 

@@ -6,8 +6,10 @@ Derived tables are described by the YAML beside their SQL file, extracts by thei
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import duckdb
 
@@ -25,6 +27,8 @@ class Description:
     table: str
     text: str
     columns: dict[str, str]
+    analyse: Any = None
+    """What the snapshot for analysis has of the table (analyse.py)."""
 
 
 @cache
@@ -34,23 +38,29 @@ def descriptions() -> dict[str, Description]:
     return {description.table: description for description in found}
 
 
-def comment(con: duckdb.DuckDBPyConnection, table: str, catalog: str = "") -> None:
-    """Put the description of `schema.table` on it, where it has one; `catalog` names an attached file."""
+def comment(
+    con: duckdb.DuckDBPyConnection, table: str, catalog: str = "", columns: Iterable[str] | None = None
+) -> None:
+    """Put the description of `schema.table` on it, where it has one; `catalog` names an attached file, and `columns`
+    those of the table where they are known."""
     description = descriptions().get(table)
     if description is None:
         return
     place = f"{catalog}.{table}" if catalog else table
-    con.execute(f"comment on table {place} is {_literal(description.text)}")
-    columns = [row[0] for row in con.execute(f"describe {place}").fetchall()]
-    for column in columns:
-        text = description.columns.get(column)
-        if text:
-            con.execute(f'comment on column {place}."{column}" is {_literal(text)}')
+    if columns is None:
+        columns = [row[0] for row in con.execute(f"describe {place}").fetchall()]
+    statements = [f"comment on table {place} is {_literal(description.text)}"]
+    statements += [
+        f'comment on column {place}."{column}" is {_literal(text)}'
+        for column in columns
+        if (text := description.columns.get(column))
+    ]
+    con.execute("; ".join(statements))
 
 
 def _derived() -> list[Description]:
     return [
-        Description(table.name, table.text, {**table.columns, "kjoring_id": KJORING_ID})
+        Description(table.name, table.text, {**table.columns, "kjoring_id": KJORING_ID}, table.analyse)
         for table in derived.tables().values()
     ]
 

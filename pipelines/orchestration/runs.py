@@ -17,9 +17,9 @@ from pipelines.base.months import AAP_BEGAN, blocks, month_name, month_range
 from pipelines.ingest.deliveries import months_in
 from pipelines.orchestration.housekeeping import bury_runs, clear_runs
 from pipelines.orchestration.instance import point_dagster_home
-from pipelines.warehouse import state
+from pipelines.warehouse import landing, state
 from pipelines.warehouse.database import claim, open_warehouse
-from pipelines.warehouse.pending import changed_months, require
+from pipelines.warehouse.pending import changed_months, loaded_deliveries, require
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -31,6 +31,8 @@ def wanted(home: Home, first: date | None, last: date | None) -> list[list[date]
     Raises MissingMonths when a month of a range has no delivery, and AktivitetError when there is a delivery of before
     there was AAP.
     """
+    with open_warehouse(home) as con:
+        landing.finish(home.landing, loaded_deliveries(con))
     there = months_in(home.landing)
     too_early = [month_name(month) for month in there if month < AAP_BEGAN]
     if too_early:

@@ -53,7 +53,7 @@ def write_tertial_report(context: dg.OpExecutionContext, config: Tertial) -> Non
 
     home = Home.from_environment()
     try:
-        with snapshot.connect(home) as reader:
+        with snapshot.connect(home, full=True) as reader:
             written = report.write_tertial(reader, home, config.tertial)
     except (AktivitetError, ValueError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
@@ -96,5 +96,5 @@ def _published(home: Home) -> list[date]:
     """The months readers can see."""
     if snapshot.current_id(home.snapshots) is None:
         return []
-    with snapshot.connect(home) as reader:
+    with snapshot.connect(home, full=True) as reader:
         return [row[0] for row in reader.execute("select distinct maaned from statistikk.tverrsnitt").fetchall()]

@@ -75,7 +75,7 @@ def loaded_files(home: Home) -> dict[str, set[str]]:
     if snapshot.current_id(home.snapshots) is None:
         return {}
     found: dict[str, set[str]] = {}
-    with snapshot.connect(home) as reader:
+    with snapshot.connect(home, full=True) as reader:
         for name, _, sha256, _ in sql.run(reader.con, "kontroll/gjeldende_leveranse").fetchall():
             if sha256:  # an optional extract that is not there has none
                 found.setdefault(name, set()).add(sha256)

@@ -86,7 +86,7 @@ def figurer(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     from pipelines.report.drawn import draw  # noqa: PLC0415  (half a second that only this step needs)
 
     home, asked = Home.from_environment(), requested(context)
-    with snapshot.connect(home) as reader:
+    with snapshot.connect(home, full=True) as reader:
         drawings, written = draw(reader.con, asked[-1], home.reports / month_name(asked[-1]))
     with open_warehouse(home) as con, transaction(con):
         done = state.due(con, [state.DONE], asked, READ_BY_READERS)

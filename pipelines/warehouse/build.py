@@ -15,10 +15,9 @@ from pipelines.base.errors import AktivitetError
 from pipelines.base.home import Home
 from pipelines.base.months import month_name
 from pipelines.ingest import deliveries, loading
-from pipelines.ingest.identity import fingerprint, pseudonym_key
 from pipelines.model import sql
 from pipelines.model.run import Run
-from pipelines.warehouse import database, state, tables
+from pipelines.warehouse import database, keys, state, tables
 from pipelines.warehouse.pending import changed_months, require
 from pipelines.warehouse.record import register_build, register_run
 
@@ -40,8 +39,8 @@ def load_deliveries(home: Home, months: Sequence[date]) -> list[date]:
         opened = deliveries.open_all(home.landing, changed)
         if opened:
             with database.transaction(con):
-                key = pseudonym_key(home.secrets)
-                state.remember_key(con, fingerprint(key), changed)
+                key = keys.current(home, con)
+                state.remember_key(con, key, changed)
                 loading.load(con, opened, key, progress.report)
                 state.synthetic_share(con)
     return changed

@@ -45,6 +45,9 @@ create table if not exists kontroll.bygg (maaned date, tabell varchar, lastet_ti
     regler varchar, kjoring_id varchar);
 alter table kontroll.bygg add column if not exists regler varchar;
 create table if not exists kilde.pseudonymnokkel (avtrykk varchar);
+alter table kilde.pseudonymnokkel add column if not exists salt blob;
+alter table kilde.pseudonymnokkel add column if not exists forste_snapshot integer;
+create table if not exists kontroll.fjernet (leveranse varchar, lastet_tid timestamp);
 create table if not exists karantene.rader (leveranse varchar, uttrekk varchar, radnummer bigint, regel varchar,
     kolonne varchar, kontrakt_versjon varchar, innhold varchar);
 """
@@ -104,6 +107,18 @@ def claim(home: Home, patience: float = 2) -> Iterator[None]:
             yield
         finally:
             del _claimed[path]
+
+
+def replace(home: Home, new: Path) -> None:
+    """Put another warehouse file, which nobody has open, in the place of the one this process has claimed.
+
+    Readers of the old one by its handle keep it; whoever opens the warehouse from then on opens the new one.
+    """
+    path = home.warehouse
+    with open_warehouse(home) as con:
+        con.execute("checkpoint")  # Or what stands in the log of the old file would be read into the new one.
+    new.replace(path)
+    _claimed[path].close()
 
 
 def is_claimed(home: Home) -> bool:

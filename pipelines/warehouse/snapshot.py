@@ -1,6 +1,8 @@
 """Snapshots: what readers see. Each is a new file, never overwritten; a pointer names the current one.
 
-A writer at work never blocks a reader, nor a reader a writer, and a reader keeps the snapshot it opened.
+A writer at work never blocks a reader, nor a reader a writer, and a reader keeps the snapshot it opened. There are two
+of each, with one id: the full one, for those who run the register, and the one for analysis (analyse.py), which is
+what a notebook gets.
 """
 
 from __future__ import annotations
@@ -19,12 +21,13 @@ from typing import Any
 
 import duckdb
 
+from pipelines.base import sharing
 from pipelines.base.errors import AktivitetError
 from pipelines.base.home import Home
 from pipelines.base.months import month_name
 from pipelines.model import derived, descriptions
 from pipelines.model.derived import MONTHLY
-from pipelines.warehouse import state
+from pipelines.warehouse import analyse, state
 from pipelines.warehouse.database import transaction
 
 SCHEMAS = ("klargjort", "statistikk", "kodeverk", "kontroll")
@@ -36,15 +39,19 @@ CLOSED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": True,
 }
 """Given at opening: connections of one process share what is open, and what is locked cannot be set again."""
+ROLES = {"drift": True, "analyse": False}
+"""What `AKTIVITET_ROLE` may be → whether it opens the full snapshot."""
 FILE = re.compile(r"(\d{6})-[0-9a-f]+\.duckdb")
 
 
 class Snapshot:
-    """A read-only connection to one snapshot. Behaves as a DuckDB connection and knows its `id`."""
+    """A read-only connection to one snapshot. Behaves as a DuckDB connection and knows its `id`, and whether it is
+    the `full` one."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, snapshot_id: str, *, full: bool) -> None:
         self.con = con
         self.id = snapshot_id
+        self.full = full
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.con, name)
@@ -61,13 +68,26 @@ class Snapshot:
         return f"<snapshot {self.id}>"
 
 
-def connect(home: Home | None = None, *, snapshot_id: str | None = None) -> Snapshot:
-    """Open the current snapshot (or an earlier one that is still kept) for reading.
+def connect(home: Home | None = None, *, snapshot_id: str | None = None, full: bool | None = None) -> Snapshot:
+    """Open the current snapshot for analysis (or an earlier one that is still kept) for reading; the `full` one when
+    asked for, or when `AKTIVITET_ROLE` is `drift`.
 
     The connection can read nothing else: no files, no network, no settings. Raises AktivitetError when there
-    is no snapshot yet.
+    is no snapshot yet, when this account may not read it, and when `AKTIVITET_ROLE` is no role.
     """
-    folder = (home or Home.from_environment()).snapshots
+    home = home or Home.from_environment()
+    full = _is_operator() if full is None else full
+    try:
+        folder = home.snapshots if full else home.analyse
+        return _open(folder, snapshot_id, full=full)
+    except PermissionError:
+        which = "full snapshots" if full else "snapshots for analysis"
+        raise AktivitetError(
+            f"This account may not read the {which}; docs/personvern.md says which account needs what."
+        ) from None
+
+
+def _open(folder: Path, snapshot_id: str | None, *, full: bool) -> Snapshot:
     while True:
         wanted = snapshot_id or current_id(folder)
         if wanted is None:
@@ -79,7 +99,14 @@ def connect(home: Home | None = None, *, snapshot_id: str | None = None) -> Snap
             if snapshot_id or current_id(folder) == wanted:
                 raise AktivitetError(f"Snapshot {wanted} cannot be opened.") from None
             continue
-        return Snapshot(con, wanted)
+        return Snapshot(con, wanted, full=full)
+
+
+def _is_operator() -> bool:
+    role = os.environ.get("AKTIVITET_ROLE") or "analyse"
+    if role not in ROLES:
+        raise AktivitetError(f"AKTIVITET_ROLE is {role}; it may be {' or '.join(ROLES)}.")
+    return ROLES[role]
 
 
 def last_month(reader: Snapshot) -> date:
@@ -111,33 +138,55 @@ def publish(home: Home, con: duckdb.DuckDBPyConnection, kjoring_id: str) -> str:
             f"{len(stale)} loaded months are not built as they are ({names}), so nothing was published:"
             " run `aktivitet materialize`, which builds whatever is stale."
         )
-    folder = home.snapshots
-    for left_behind in (*folder.glob("*.under_arbeid*"), *folder.glob(f"{POINTER}.*")):
-        left_behind.unlink()
-    number = int(_ids(folder)[-1][:6]) + 1 if _ids(folder) else 1
-    snapshot_id = f"{number:06d}-{kjoring_id}"
-    unfinished = folder / f"{snapshot_id}.under_arbeid"
+    folders = home.snapshots, home.analyse
+    for folder in folders:
+        for left_behind in (*folder.glob("*.under_arbeid*"), *folder.glob(f"{POINTER}.*")):
+            left_behind.unlink()
+    snapshot_id = f"{next_number(home):06d}-{kjoring_id}"
+    full, analysed = (folder / f"{snapshot_id}.under_arbeid" for folder in folders)
     try:
-        current = current_id(folder)
-        copied = current is not None and _copy(con, folder / f"{current}.duckdb", unfinished)
-        with _attached(con, unfinished), transaction(con):
+        current = current_id(home.snapshots)
+        copied = current is not None and _copy(con, home.snapshots / f"{current}.duckdb", full)
+        with _attached(con, full), transaction(con):
             _bring_up_to_date(con, _unchanged(con) if copied else {})
-        unfinished.chmod(0o600)
-        unfinished.rename(folder / f"{snapshot_id}.duckdb")
+        # Made anew each time: of a table that is replaced in a file, the rows stay in it until others need the room.
+        with _attached(con, analysed), transaction(con):
+            analyse.fill(con, "snapshot", {table: [name for name, _ in of] for table, of in _tables(con).items()})
+        for unfinished in (analysed, full):
+            unfinished.chmod(0o600)
+        sharing.share(analysed)
+        for unfinished in (analysed, full):
+            unfinished.rename(unfinished.with_suffix(".duckdb"))
     finally:
-        for rest in folder.glob(f"{snapshot_id}.under_arbeid*"):
-            rest.unlink()
-    _point(folder, snapshot_id)
-    clear(folder)
+        for folder in folders:
+            for rest in folder.glob(f"{snapshot_id}.under_arbeid*"):
+                rest.unlink()
+    _point(home.analyse, snapshot_id)
+    sharing.share(home.analyse / POINTER)
+    _point(home.snapshots, snapshot_id)
+    first = con.execute("select max(forste_snapshot) from kilde.pseudonymnokkel").fetchall()[0][0]
+    for folder in folders:
+        clear(folder, first or 0)
     return snapshot_id
 
 
-def clear(folder: Path) -> list[str]:
-    """Remove all but the last five snapshots, leaving alone any that somebody has open; returns the removed."""
-    removed = [name for name in _ids(folder)[:-KEPT] if not _is_open(folder / f"{name}.duckdb")]
-    for name in removed:
+def next_number(home: Home) -> int:
+    """The number the next snapshot gets, higher than any there is."""
+    ids = [*_ids(home.snapshots), *_ids(home.analyse)]
+    return max((int(name[:6]) for name in ids), default=0) + 1
+
+
+def clear(folder: Path, first: int = 0) -> list[str]:
+    """Remove all but the last five snapshots, leaving alone any that somebody has open; returns the removed.
+
+    Those before number `first` are of an earlier pseudonym key, and are removed whoever has them open.
+    """
+    ids = _ids(folder)
+    old = [name for name in ids if int(name[:6]) < first]
+    many = [name for name in ids[:-KEPT] if name not in old and not _is_open(folder / f"{name}.duckdb")]
+    for name in old + many:
         (folder / f"{name}.duckdb").unlink()
-    return removed
+    return old + many
 
 
 def _ids(folder: Path) -> list[str]:
@@ -194,7 +243,7 @@ def _bring_up_to_date(con: duckdb.DuckDBPyConnection, unchanged: dict[str, list[
             con.execute(f"insert into snapshot.{table} from {table} where maaned not in (select unnest($1))", [months])
         else:
             con.execute(f"create or replace table snapshot.{table} as from {table}")
-        descriptions.comment(con, table, catalog="snapshot")
+        descriptions.comment(con, table, "snapshot", [name for name, _ in wanted[table]])
 
 
 def _tables(con: duckdb.DuckDBPyConnection, catalog: str | None = None) -> dict[str, list[tuple[str, str]]]:

@@ -13,6 +13,7 @@ from datetime import date
 import duckdb
 
 from pipelines.base.errors import AktivitetError
+from pipelines.ingest import identity
 from pipelines.model import sql
 from pipelines.warehouse.fingerprints import fingerprint
 
@@ -25,6 +26,11 @@ PERSON_MONTHS = "klargjort.person_maaned"
 def loaded_months(con: duckdb.DuckDBPyConnection) -> list[date]:
     """Months with rows in the warehouse, in order."""
     return [row[0] for row in sql.run(con, "kontroll/lastet").fetchall()]
+
+
+def removed_months(con: duckdb.DuckDBPyConnection) -> list[date]:
+    """Loaded months whose delivery, as it was last loaded, has been removed from the landing folder on purpose."""
+    return [row[0] for row in sql.run(con, "kontroll/fjernede_maaneder").fetchall()]
 
 
 def stale_months(con: duckdb.DuckDBPyConnection, table: str = DONE) -> list[date]:
@@ -56,21 +62,33 @@ def due(
     return sorted(months | stale)
 
 
-def remember_key(con: duckdb.DuckDBPyConnection, fingerprint: str, months: Iterable[date]) -> None:
-    """Note by which pseudonym key `months` are being loaded.
+def remember_key(con: duckdb.DuckDBPyConnection, key: bytes, months: Iterable[date]) -> None:
+    """Note by which pseudonym key `months` are being loaded; a fingerprint of the old, fast kind becomes a slow one.
 
     Raises AktivitetError when other loaded months were loaded by another: nobody would be the same person in both.
     """
-    known = {row[0] for row in con.execute("select avtrykk from kilde.pseudonymnokkel").fetchall()}
+    known = is_known(con, key)
     others = set(loaded_months(con)) - set(months)
-    if others and known - {fingerprint}:
+    if others and known is False:
         raise AktivitetError(
             f"The pseudonym key is not the one {len(others)} months were loaded by: nobody would be the same person"
             " in both, and every course would end. Nothing was changed. Set AKTIVITET_KEY, or put secrets/pseudonym.key"
-            " of the home folder back, as it was; or load every month again into another home folder."
+            " of the home folder back, as it was; or load every month again by this one with `aktivitet key rotate`."
         )
-    con.execute("delete from kilde.pseudonymnokkel")
-    con.execute("insert into kilde.pseudonymnokkel values ($1)", [fingerprint])
+    if known and con.execute("select count(salt) from kilde.pseudonymnokkel").fetchall() == [(1,)]:
+        return
+    salt = identity.new_salt()
+    con.execute("update kilde.pseudonymnokkel set avtrykk = $1, salt = $2", [identity.fingerprint(key, salt), salt])
+    if known is None:
+        con.execute(
+            "insert into kilde.pseudonymnokkel (avtrykk, salt) values ($1, $2)", [identity.fingerprint(key, salt), salt]
+        )
+
+
+def is_known(con: duckdb.DuckDBPyConnection, key: bytes) -> bool | None:
+    """Whether what is loaded was loaded by `key`; None when nothing has been loaded."""
+    known = con.execute("select avtrykk, salt from kilde.pseudonymnokkel").fetchall()
+    return all(identity.is_of(key, *row) for row in known) if known else None
 
 
 def synthetic_share(con: duckdb.DuckDBPyConnection) -> float | None:

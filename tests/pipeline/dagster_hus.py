@@ -126,7 +126,7 @@ class House:
 def house(home: Home) -> Iterator[House]:
     """The house in `home`; the environment is that of `aktivitet ui`, as long as it lasts."""
     before = dict(os.environ)
-    os.environ.update(AKTIVITET_KEY="test", PYTHONWARNINGS="ignore")
+    os.environ.update(AKTIVITET_KEY="en nøkkel som er lang nok for en test", PYTHONWARNINGS="ignore")
     os.environ.pop("AKTIVITET_LANDING", None)
     point_dagster_home(home)
     target = ModuleTarget(MODULE, None, str(ROOT), MODULE)

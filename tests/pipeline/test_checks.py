@@ -26,7 +26,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 @pytest.fixture
 def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A month in which somebody is there twice, and which the cross-section does not have."""
-    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel")
+    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel som er lang nok for en test")
     monkeypatch.setenv("AKTIVITET_HOME", str(tmp_path))
     monkeypatch.delenv("AKTIVITET_LANDING", raising=False)
     home = Home(tmp_path)

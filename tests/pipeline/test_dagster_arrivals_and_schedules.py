@@ -42,7 +42,7 @@ def home(tmp_path: Path, register: Path, monkeypatch: pytest.MonkeyPatch) -> Hom
     """A home of its own, with the four deliveries in its landing folder."""
     home = Home(tmp_path)
     shutil.copytree(register, home.landing, dirs_exist_ok=True)
-    monkeypatch.setenv("AKTIVITET_KEY", "test")
+    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel som er lang nok for en test")
     monkeypatch.delenv("AKTIVITET_LANDING", raising=False)
     for name in ("DAGSTER_HOME", "AKTIVITET_HOME", "AKTIVITET_DAGSTER", "DAGSTER_EVENT_BATCH_SIZE"):
         monkeypatch.setenv(name, "10000")

@@ -21,7 +21,7 @@ APRIL = parse_month("2015-04")
 
 def test_recipients_without_vedtak_stop_the_person_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The door can say nothing of it (rules.md §5): each row is sound, and the rule is of the person-months."""
-    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel")
+    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel som er lang nok for en test")
     monkeypatch.setenv("AKTIVITET_HOME", str(tmp_path))
     monkeypatch.delenv("AKTIVITET_LANDING", raising=False)
     home = Home(tmp_path)

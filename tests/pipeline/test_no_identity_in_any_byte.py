@@ -106,7 +106,7 @@ def read_back(home: Home) -> str:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A home where April is loaded and published, with two rows in quarantine."""
-    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel")
+    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel som er lang nok for en test")
     home = Home(tmp_path / "hjem")
     delivery("2015-04", "p7").skriv(home.landing, Parquet(tekst=True))
     build.load_deliveries(home, [APRIL])

@@ -35,7 +35,7 @@ BUILT = "select maaned from kontroll.bygg where tabell = 'klargjort.person_maane
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel")
+    monkeypatch.setenv("AKTIVITET_KEY", "en nøkkel som er lang nok for en test")
     monkeypatch.setenv("AKTIVITET_HOME", str(tmp_path))
     monkeypatch.delenv("AKTIVITET_LANDING", raising=False)
     return Home(tmp_path)
@@ -143,7 +143,7 @@ def test_what_was_held_against_the_truth_goes_with_the_person_months_it_was_held
 
 def test_a_month_loaded_by_another_key_is_refused(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every person of the earlier months would be gone, and every person of the new one be new."""
-    monkeypatch.setenv("AKTIVITET_KEY", "en annen nøkkel")
+    monkeypatch.setenv("AKTIVITET_KEY", "en annen nøkkel, lang nok for en test")
     april = parse_month("2015-04")
     deliver(built, april)
     with pytest.raises(AktivitetError, match="not the one 3 months were loaded by"):

@@ -25,7 +25,7 @@ def test_a_run_that_is_stopped_says_so_without_a_stack_trace(tmp_path: Path, how
     synthetic.generate(home.landing, first=APRIL, last=APRIL, share=0.0005, seed=1, fmt="parquet", clean=True)
     running = subprocess.Popen(
         [sys.executable, "-m", "pipelines.cli", "materialize"],
-        env={**os.environ, "AKTIVITET_HOME": str(tmp_path), "AKTIVITET_KEY": "x"},
+        env={**os.environ, "AKTIVITET_HOME": str(tmp_path), "AKTIVITET_KEY": "x" * 32},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

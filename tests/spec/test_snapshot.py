@@ -19,7 +19,7 @@ SINCE = {
     "ingenting": [],
     "mars er bygget paa nytt": [
         "delete from klargjort.person_maaned where maaned = '2015-03-01'",
-        "insert into klargjort.person_maaned values ('2015-03-01', 'kari', true)",
+        "insert into klargjort.person_maaned values ('2015-03-01', md5('kari')::uuid, true)",
         "update kontroll.bygg set kjoring_id = 'ny' where maaned = '2015-03-01'",
     ],
     "mars er levert paa nytt": [
@@ -27,7 +27,7 @@ SINCE = {
         "update kontroll.bygg set lastet_tid = lastet_tid + interval 1 hour where maaned = '2015-03-01'",
     ],
     "april er kommet til": [
-        "insert into klargjort.person_maaned values ('2015-04-01', 'kari', true)",
+        "insert into klargjort.person_maaned values ('2015-04-01', md5('kari')::uuid, true)",
         "insert into kontroll.bygg by name select '2015-04-01' as maaned, 'klargjort.person_maaned' as tabell",
     ],
     "mars er borte": [
@@ -60,10 +60,20 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose warehouse of three months is published."""
     home = Home(tmp_path_factory.mktemp("hjem"))
     with database.open_warehouse(home) as con:
-        con.execute("create table klargjort.person_maaned (maaned date, person_key varchar, mottaker boolean)")
+        con.execute("create table klargjort.person_maaned (maaned date, person_key uuid, mottaker boolean)")
+        for month in (JANUAR, FEBRUAR, MARS):
+            con.execute(
+                "insert into kilde.person by name"
+                " select $1 as maaned, md5(unnest(['ola', 'kari', 'smuglet']))::uuid as person_key",
+                [month],
+            )
         con.execute("create table statistikk.tverrsnitt_aar as select 2015 as aar, 1 as antall")
         for month in (JANUAR, FEBRUAR, MARS):
-            con.execute("insert into klargjort.person_maaned values ($1, 'ola', true), ($1, 'kari', false)", [month])
+            con.execute(
+                "insert into klargjort.person_maaned"
+                " values ($1, md5('ola')::uuid, true), ($1, md5('kari')::uuid, false)",
+                [month],
+            )
             con.execute(
                 "insert into kontroll.bygg values ($1, 'klargjort.person_maaned', timestamp '2026-01-01', 'r', 'k')",
                 [month],
@@ -102,13 +112,13 @@ def contents(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[list[str], list[
 
 @pytest.mark.parametrize("since", SINCE)
 def test_a_new_snapshot_is_the_warehouse(home: Home, con: duckdb.DuckDBPyConnection, since: str) -> None:
-    with snapshot.connect(home) as reader:
+    with snapshot.connect(home, full=True) as reader:
         before = contents(reader.con)
         for statement in SINCE[since]:
             con.execute(statement)
         snapshot.publish(home, con, "b")
         assert contents(reader.con) == before, "the one that is open stays as it was"
-    with snapshot.connect(home) as reader:
+    with snapshot.connect(home, full=True) as reader:
         assert reader.id == "000002-b"
         assert contents(reader.con) == contents(con)
         assert since == "ingenting" or contents(reader.con) != before
@@ -116,11 +126,15 @@ def test_a_new_snapshot_is_the_warehouse(home: Home, con: duckdb.DuckDBPyConnect
 
 def test_only_the_months_built_since_are_copied(home: Home, con: duckdb.DuckDBPyConnection) -> None:
     """A row that nobody on record has built is not seen: what is compared is the record, not the rows."""
-    con.execute("insert into klargjort.person_maaned select maaned, 'smuglet', true from klargjort.person_maaned")
+    con.execute(
+        "insert into klargjort.person_maaned select maaned, md5('smuglet')::uuid, true from klargjort.person_maaned"
+    )
     con.execute("update kontroll.bygg set kjoring_id = 'ny' where maaned = $1", [MARS])
     snapshot.publish(home, con, "b")
-    with snapshot.connect(home) as reader:
-        found = reader.execute("select distinct maaned from klargjort.person_maaned where person_key = 'smuglet'")
+    with snapshot.connect(home, full=True) as reader:
+        found = reader.execute(
+            "select distinct maaned from klargjort.person_maaned where person_key = md5('smuglet')::uuid"
+        )
         assert found.fetchall() == [(MARS,)]
 
 
@@ -134,29 +148,31 @@ def test_a_damaged_or_missing_snapshot_does_not_stop_the_next(
     else:
         current.write_bytes(damage)
     snapshot.publish(home, con, "b")
-    with snapshot.connect(home) as reader:
+    with snapshot.connect(home, full=True) as reader:
         assert contents(reader.con) == contents(con)
 
 
 def test_a_snapshot_that_is_gone_is_said_to_be(home: Home, con: duckdb.DuckDBPyConnection) -> None:
     """Whether it is asked for by name or the pointer names it; one still kept is opened by its name."""
     snapshot.publish(home, con, "b")
-    with snapshot.connect(home, snapshot_id="000001-a") as reader:
+    with snapshot.connect(home, snapshot_id="000001-a", full=True) as reader:
         assert reader.id == "000001-a"
     (home.snapshots / "000002-b.duckdb").unlink()
     for asked in (None, "000002-b", "000099-x"):
         with pytest.raises(AktivitetError, match=f"Snapshot {asked or '000002-b'} cannot be opened"):
-            snapshot.connect(home, snapshot_id=asked)
+            snapshot.connect(home, snapshot_id=asked, full=True)
 
 
 def test_a_snapshot_has_four_layers_and_is_its_owners_alone(home: Home, con: duckdb.DuckDBPyConnection) -> None:
     """What was delivered, and what was refused, stay in the warehouse."""
     con.execute("insert into karantene.rader (regel) values ('ugyldig_verdi')")
     snapshot.publish(home, con, "b")
-    with snapshot.connect(home) as reader:
+    with snapshot.connect(home, full=True) as reader:
         found = reader.execute("select distinct schema_name from duckdb_tables()").fetchall()
     assert {schema for (schema,) in found} == {"klargjort", "statistikk", "kodeverk", "kontroll"}
-    assert {path.stat().st_mode & 0o777 for path in home.snapshots.iterdir()} == {0o600}
+    for folder in (home.snapshots, home.analyse):
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert {path.stat().st_mode & 0o777 for path in folder.iterdir() if path.is_file()} == {0o600}
 
 
 @pytest.mark.parametrize(
@@ -180,7 +196,7 @@ def test_a_reader_can_neither_write_nor_read_anything_else_nor_open_the_door(
     """design.md, «Snapshot»: read-only, and without external access (`read_only` alone is no sandbox)."""
     (tmp_path / "fil.csv").write_text("nummer\n1\n")
     said = statement.replace("$fil", f"'{tmp_path / 'fil.csv'}'").replace("$ut", str(tmp_path / "ut.duckdb"))
-    with snapshot.connect(home) as reader:
+    with snapshot.connect(home, full=True) as reader:
         before = contents(reader.con)
         with pytest.raises(duckdb.Error):
             reader.execute(said)

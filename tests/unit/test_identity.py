@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import stat
 from pathlib import Path
@@ -160,15 +161,50 @@ def test_an_id_that_could_be_someones_number_is_another(number: str) -> None:
     assert fodselsnummer(31) not in str(found)
 
 
+LONG = "en nøkkel som er lang nok for en test"
+
+
 def test_the_key_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AKTIVITET_KEY", "nøkkel")
-    assert identity.pseudonym_key(tmp_path) == "nøkkel".encode()
+    monkeypatch.setenv("AKTIVITET_KEY", LONG)
+    assert identity.pseudonym_key(tmp_path) == LONG.encode()
     assert not list(tmp_path.iterdir())
 
 
 def test_a_key_that_is_not_utf_8_is_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AKTIVITET_KEY", b"n\xf8kkel".decode("utf-8", "surrogateescape"))
-    assert identity.pseudonym_key(tmp_path) == b"n\xf8kkel"
+    key = b"n\xf8kkel" * 6
+    monkeypatch.setenv("AKTIVITET_KEY", key.decode("utf-8", "surrogateescape"))
+    assert identity.pseudonym_key(tmp_path) == key
+
+
+@pytest.mark.parametrize(("key", "length"), [("a", 1), ("ø" * 15, 30), ("a" * 31, 31), ("a" * 32, None)])
+def test_a_key_is_32_bytes_at_least(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, length: int | None
+) -> None:
+    """Of the environment and of the file alike; the message says how long it is, and never what it is."""
+    path = tmp_path / "pseudonym.key"
+    path.write_text(key, encoding="utf-8")
+    for variable, name in ((key, "AKTIVITET_KEY"), ("", "The pseudonym key of pseudonym.key")):
+        monkeypatch.setenv("AKTIVITET_KEY", variable)
+        if length is None:
+            assert identity.pseudonym_key(tmp_path) == key.encode()
+            continue
+        with pytest.raises(AktivitetError, match=f"^{name} is {length} bytes long; at least 32") as refused:
+            identity.pseudonym_key(tmp_path)
+        assert len(key) == 1 or key not in str(refused.value)
+    assert path.read_text(encoding="utf-8") == key
+
+
+def test_a_fingerprint_is_of_its_key_and_salt() -> None:
+    """And of scrypt with parameters that cost memory: a stored one tells which key it is of, and a wrong key is not."""
+    key, salt = LONG.encode(), identity.new_salt()
+    known = identity.fingerprint(key, salt)
+    assert known == hashlib.scrypt(key, salt=salt, n=16384, r=8, p=1, dklen=32).hex()
+    assert identity.is_of(key, known, salt)
+    assert not identity.is_of(key + b"!", known, salt)
+    assert not identity.is_of(key, known, identity.new_salt())
+    fast = hmac.digest(key, b"aktivitet", "sha256").hex()[:16]
+    assert identity.is_of(key, fast, None)
+    assert not identity.is_of(key + b"!", fast, None)
 
 
 def test_the_key_of_the_home_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.base import progress
+from pipelines.base import progress, sharing
 from pipelines.base.errors import AktivitetError
 from pipelines.base.home import Home
 from pipelines.base.months import month_name, parse_month
 from pipelines.ingest import identity
 from pipelines.studies.maalefeil import figures as maalefeil
-from pipelines.warehouse import database, snapshot, state, tables
+from pipelines.warehouse import database, keys, snapshot, state, tables
 from pipelines.warehouse.record import register_run
 
 TABLE = "statistikk.maalefeil"
@@ -48,8 +48,9 @@ def evaluate(home: Home) -> list[Path]:
             con.execute("drop table temp.fasit")
         snapshot.publish(home, con, run.id)
     progress.report("figure", 1, 2)
-    with snapshot.connect(home) as reader:
+    with snapshot.connect(home, full=True) as reader:
         written = maalefeil.draw(reader.con, home.reports / "evaluering")
+    sharing.share(home.reports / "evaluering")
     progress.report("figure", 2, 2)
     return written
 
@@ -69,7 +70,7 @@ def _built_months(con: duckdb.DuckDBPyConnection) -> set[date]:
 
 def _read_truth(con: duckdb.DuckDBPyConnection, home: Home, months: Sequence[date]) -> None:
     """The truth as the temporary table `fasit`: pseudonyms in place of numbers, before anything is written."""
-    pads = identity.hmac_pads(identity.pseudonym_key(home.secrets))
+    pads = identity.hmac_pads(keys.current(home, con))
     con.execute(
         "create or replace temp table fasit (person_key uuid, maaned date, tiltak boolean, arbeid boolean,"
         " behandling boolean, passiv boolean)"
