@@ -41,6 +41,10 @@ ENTALL = {
     "prosentpoeng": "prosentpoeng",
 }
 PROSENT = "prosent"
+TALLORD = (
+    *("null", "én", "to", "tre", "fire", "fem", "seks"),
+    *("sju", "åtte", "ni", "ti", "elleve", "tolv"),
+)
 
 Tall = int | float | Decimal
 
@@ -62,6 +66,11 @@ def tall(x: Tall, desimaler: int = 0) -> str:
     whole, _, fraction = f"{abs(rounded):,}".partition(".")
     sign = MINUS if rounded < 0 else ""
     return sign + whole.replace(",", THIN_SPACE) + ("," + fraction if fraction else "")
+
+
+def tallord(x: int) -> str:
+    """The number in words up to twelve, as running text has it (Språkrådet): «to», «tolv», «31»."""
+    return TALLORD[x] if 0 <= x < len(TALLORD) else tall(x)
 
 
 def prosent(x: Tall, desimaler: int = 1, *, tegn: bool = False) -> str:

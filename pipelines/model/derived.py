@@ -15,6 +15,7 @@ from typing import Any
 from pipelines.base import yaml_file
 from pipelines.base.home import ROOT
 from pipelines.model import sql
+from pipelines.model.thresholds import SECTION, Value
 
 MONTHLY, WHOLE = "maaned", "hel"
 STOPS, FAILS, WARNS = "stopper", "feiler", "varsler"
@@ -44,6 +45,8 @@ class Derived:
     """The file behind the measures that no other file names."""
     counts: tuple[str, ...] = ()
     """The columns that say how many, in a table of measures (`mal`)."""
+    thresholds: Mapping[str, Value] = field(default_factory=dict)
+    """The thresholds that are rules of this table."""
     decided_by: tuple[Path, ...] = ()
     """Files beside the SQL that decide what it holds: Python that works out rows, numbers that are read in."""
 
@@ -89,8 +92,8 @@ def _read(name: str, node: dict[str, Any], statements: Mapping[str, Any]) -> Der
     return Derived(
         name=node["tabell"],
         file=name,
-        text=node["beskrivelse"],
-        columns={column: str(text) for column, text in node["kolonner"].items()},
+        text=sql.filled(node["beskrivelse"]),
+        columns={column: sql.filled(str(text)) for column, text in node["kolonner"].items()},
         built=node.get("bygges"),
         checks=node.get("kontroller", {}),
         sensitivity=node.get("sensitivitet", AGGREGATED),
@@ -98,6 +101,7 @@ def _read(name: str, node: dict[str, Any], statements: Mapping[str, Any]) -> Der
         working={table: f"{folder}/{file}" for table, file in node.get("arbeidstabeller", {}).items()},
         last=f"{folder}/{last}" if last else None,
         counts=tuple(node.get("teller", ())),
+        thresholds=node.get(SECTION, {}),
         decided_by=tuple(path for pattern in node.get("avgjores_av", ()) for path in _files(name, pattern)),
     )
 

@@ -2,12 +2,14 @@
 
 `klargjort/person_maaned` is `sql/klargjort/person_maaned.sql`; `forlop/andeler` is `sql/andeler.sql` in the folder of
 the study `forlop`. A statement sees the months it is asked for as `$maaneder` (a list of first-of-month dates); it is
-never built by pasting values into text.
+never built by pasting values into text. A threshold it names (`$opphold_dager`) is bound from the YAML that defines
+it, whoever runs it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,8 @@ from typing import Any
 import duckdb
 
 from pipelines.base.home import ROOT
-from pipelines.model import study
+from pipelines.model import study, thresholds
+from pipelines.model.thresholds import Value
 
 SQL = ROOT / "sql"
 ALTERNATIVES = "folsomhet"
@@ -67,12 +70,63 @@ def rule(name: str) -> str:
     return text.partition("Rule: ")[2]
 
 
+@cache
+def all_thresholds() -> dict[str, Value]:
+    """Every threshold by name. Raises ValueError for a name that is defined twice."""
+    return thresholds.read(files("*.yaml").values())
+
+
+def threshold(name: str) -> int:
+    """A threshold that is one number, for a rule in Python. Raises KeyError when there is none of that name."""
+    value = all_thresholds()[name]
+    assert isinstance(value, int), f"{name} is a list"
+    return value
+
+
+def limits(name: str) -> list[int]:
+    """A threshold that is a list of numbers. Raises KeyError when there is none of that name."""
+    value = all_thresholds()[name]
+    assert isinstance(value, list), f"{name} is one number"
+    return value
+
+
+def filled(text: str, *others: str) -> str:
+    """The text with the thresholds it names; `others` are names that are left (`thresholds.filled`)."""
+    return thresholds.filled(text, all_thresholds() if "{" in text else {}, others)
+
+
+def thresholds_of(name: str) -> dict[str, Value]:
+    """The thresholds a file names, in the order of their names."""
+    return {key: value for key, value in sorted(all_thresholds().items()) if key in _named(statement(name))}
+
+
+def printed(name: str) -> str:
+    """The text of a file as the appendix prints it, after the values of the thresholds it names."""
+    values = [f"-- ${key} = {value}\n" for key, value in thresholds_of(name).items()]
+    return "".join(values) + read(name)
+
+
 def run(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
     """Execute the file with those of `parameters` it names; rows are fetched from what is returned."""
     return execute(con, read(name), **parameters)
 
 
 def execute(con: duckdb.DuckDBPyConnection, statement: str, **parameters: Any) -> duckdb.DuckDBPyConnection:
-    """Execute a statement with those of `parameters` it names (DuckDB refuses one that is not used)."""
-    named = set(re.findall(r"\$(\w+)", statement))
-    return con.execute(statement, {name: value for name, value in parameters.items() if name in named})
+    """Execute a statement with the thresholds and those of `parameters` it names."""
+    return con.execute(statement, _bound(statement, parameters))
+
+
+def relation(con: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> duckdb.DuckDBPyRelation:
+    """What the file selects, with the thresholds and those of `parameters` it names, to be read as a frame."""
+    return con.sql(read(name), params=_bound(read(name), parameters))
+
+
+def _bound(statement: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters the statement names: DuckDB refuses one that is not used."""
+    named = _named(statement)
+    known = parameters if named <= parameters.keys() else {**all_thresholds(), **parameters}
+    return {name: value for name, value in known.items() if name in named}
+
+
+def _named(statement: str) -> set[str]:
+    return set(re.findall(r"\$([a-z_]\w*)", re.sub(r"--.*", "", statement)))

@@ -15,6 +15,7 @@ from pipelines.base.home import ROOT
 from pipelines.document import counts
 from pipelines.document.blocks import Column, Table, Value
 from pipelines.document.counts import Counts
+from pipelines.model import sql
 from pipelines.studies.forlop.section import NOTHING, Results
 
 CHOICES = ROOT / "reports" / "templates" / "valg.yaml"
@@ -51,7 +52,19 @@ class Choice:
 
 def choices() -> list[Choice]:
     """Every choice, in the order of `valg.yaml`."""
-    return [Choice(**node) for node in yaml_file.read(CHOICES)]
+    return [Choice(**_filled(node)) for node in yaml_file.read(CHOICES)]
+
+
+def _filled(node: Any) -> Any:
+    """The node with the thresholds its texts name; what is measured is left for who measures it."""
+    match node:
+        case str():
+            return sql.filled(node, "valgt", "ellers")
+        case list():
+            return [_filled(item) for item in node]
+        case dict():
+            return {key: _filled(value) for key, value in node.items()}
+    return node
 
 
 def table(con: duckdb.DuckDBPyConnection, month: date, now: Counts, courses: Results) -> Table:
@@ -93,9 +106,11 @@ def _estimate(place: Place, status: Any, _: dict[str, Any]) -> str:
 
 
 def _readings(place: Place, code: Any, _: dict[str, Any]) -> str:
-    by_length = place.courses.get((f"noensinne={code}", "lengde", "1-12", None), NOTHING).verdi
-    by_time = place.courses.get((f"noensinne={code}", "alle", "alle", 12), NOTHING).verdi
-    return _two("{} av forløpene på høyst tolv måneder, {} i de første tolv månedene", by_length, by_time)
+    year = sql.threshold("forste_aar")
+    by_length = place.courses.get((f"noensinne={code}", "lengde", f"1-{year}", None), NOTHING).verdi
+    by_time = place.courses.get((f"noensinne={code}", "alle", "alle", year), NOTHING).verdi
+    pattern = "{} av forløpene på høyst {forste_aar:ord} måneder, {} i de første {forste_aar:ord} månedene"
+    return _two(sql.filled(pattern), by_length, by_time)
 
 
 def _variant(place: Place, name: Any, measured: dict[str, Any]) -> str:
@@ -131,7 +146,8 @@ def _hidden(place: Place, cell: Sequence[Any]) -> bool:
         case [mal]:
             return counts.of(place.now, mal).skjult
         case [mal, gruppering, gruppe, maaned_nr]:
-            return place.courses.get((mal, gruppering, gruppe, maaned_nr), NOTHING).skjult
+            months = None if maaned_nr is None else int(maaned_nr)
+            return place.courses.get((mal, gruppering, gruppe, months), NOTHING).skjult
     return False
 
 

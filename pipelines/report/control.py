@@ -14,6 +14,7 @@ from pipelines.disclosure import published
 from pipelines.document.blocks import SKJULT, Column, Paragraph, Section, Table, Value
 from pipelines.drawing import source
 from pipelines.ingest.delivered import MISSING
+from pipelines.model import sql
 
 STEPS = {
     "i_leveransen": "I leveransen (skjermede er ikke med)",
@@ -23,7 +24,7 @@ STEPS = {
     "med_meldekort": "Av dem: med minst ett meldekort de selv har sendt",
     "med_innsatsgruppe": "Av dem: med innsatsgruppe",
     "i_forlop": "Av dem: i et forløp denne måneden",
-    "tilgang": "Av dem: startet etter panelets to første måneder",
+    "tilgang": sql.filled("Av dem: startet etter panelets {opphold_maaneder:ord} første måneder"),
     "helt_ny": "Av dem: helt nye mottakere",
     "tiprosent": "Av dem: i tiprosentutvalget",
 }

@@ -125,7 +125,7 @@ def code_lists(snapshot: Snapshot) -> list[Block]:
 
 def statements() -> list[Listing]:
     """Every SQL file of a result, with its path and what it makes."""
-    return [Listing(sql.place(name), sql.read(name)) for name in sql.files() if name.startswith(PRINTED)]
+    return [Listing(sql.place(name), sql.printed(name)) for name in sql.files() if name.startswith(PRINTED)]
 
 
 def _word(value: object) -> Value:

@@ -1,19 +1,22 @@
 """What each derived table follows from, as one digest: when it is another, and only then, the table is stale.
 
-A table's fingerprint is its SQL without comments, the code lists it joins, the files its YAML says decide it, and the
-fingerprints of the derived tables it is made from. A note, a description or a list that it does not read is not in it.
+A table's fingerprint is its SQL without comments, its thresholds, the code lists it joins, the files its YAML says
+decide it, and the fingerprints of the derived tables it is made from. A note, a description or a list that it does not
+read is not in it.
 What was delivered is told by the load of each month, and what the contracts say of it by `Contract.edition`.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from pipelines.base.checksums import stamp
 from pipelines.model import contracts, derived, sql
 from pipelines.model.derived import Derived
+from pipelines.model.thresholds import Value
 
 PREFIX = "kodeverk."
 
@@ -46,9 +49,16 @@ def _fingerprint(table: Derived, found: dict[str, str]) -> str:
     return _digest(
         *(" ".join(sql.statement(file).split()) for file in files),
         *((contracts.KODEVERK / f"{name.removeprefix(PREFIX)}.csv").read_text("utf-8") for name in sorted(lists)),
+        *(f"{name} = {value}" for name, value in sorted(_thresholds(table, files).items())),
         *(path.read_text("utf-8") for path in table.decided_by),
         *(found[name] for name in table.sources if name in found),
     )
+
+
+def _thresholds(table: Derived, files: Iterable[str]) -> dict[str, Value]:
+    """Those it defines, which Python may read, and those that its SQL names, whoever defines them."""
+    named = (value for file in files for value in sql.thresholds_of(file).items())
+    return {**table.thresholds, **dict(named)}
 
 
 def _digest(*texts: str) -> str:

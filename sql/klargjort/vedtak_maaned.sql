@@ -50,7 +50,7 @@ with
         from vedtak
         where not er_fritak
     ),
-    kjede as (select *, coalesce(opphold > 31, true) as ny_kjede from rekke),
+    kjede as (select *, coalesce(opphold > $opphold_dager, true) as ny_kjede from rekke),
     innvilget as (
         -- A new chain starts after every earlier end, so the last chain begun holds the
         -- latest end of all: it reaches M when that end does.

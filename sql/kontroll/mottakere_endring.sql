@@ -1,5 +1,5 @@
--- Grain: a month whose recipients differ more than 5 percent from those
--- of the month before.
+-- Grain: a month whose recipients differ more from those of the month before
+-- than the threshold of statistikk.tverrsnitt allows.
 -- Key: maaned. Severity: warning. Nothing is said of a month whose
 -- predecessor is not there.
 -- Rule: rules.md §5.
@@ -15,5 +15,5 @@ select
 from mottakere m
 semi join (select unnest($maaneder) as maaned) using (maaned)
 join mottakere f on f.maaned = m.maaned - interval 1 month
-where abs(m.antall - f.antall) > 0.05 * f.antall
+where 100 * abs(m.antall - f.antall) > $endring_prosent * f.antall
 order by m.maaned

@@ -105,7 +105,7 @@ def test_what_the_snapshot_lacks_a_table_for_cannot_be_known(register: Register)
 
 
 def rad(tabeller: Forlop, navn: str) -> dict[str, float | None]:
-    funnet = tabeller.con.execute(sql.read(f"folsomhet/{navn}"))
+    funnet = sql.run(tabeller.con, f"folsomhet/{navn}")
     return dict(zip([kolonne[0] for kolonne in funnet.description], funnet.fetchone(), strict=True))
 
 

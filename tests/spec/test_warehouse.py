@@ -44,7 +44,7 @@ def write(folder: Path, statement: str, name: str = "talt") -> None:
 
 def again() -> None:
     """As a new process, which has read no file."""
-    for kept in (sql.read, sql.tables_read, sql._files, derived.tables, fingerprints._fingerprints):
+    for kept in (sql.read, sql.tables_read, sql.all_thresholds, sql._files, derived.tables, fingerprints._fingerprints):
         kept.cache_clear()
 
 

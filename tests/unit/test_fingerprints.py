@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from pipelines.base.home import ROOT
-from pipelines.model import contracts, derived, sql, study
-from pipelines.warehouse import fingerprints
+from pipelines.model import derived
 from pipelines.warehouse.fingerprints import fingerprint
+from tests.kopi import again, copied
 
 BUILT = [name for name, table in derived.tables().items() if table.built]
 COURSES = {name for name, table in derived.tables().items() if table.study == "forlop" and table.built}
 
 
 @pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of all that decides what is stale, for tests to edit."""
-    for folder in ("sql", "data_contracts", "pipelines/studies", "pipelines/reconciliation", "reports/published"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    monkeypatch.setattr(sql, "SQL", tmp_path / "sql")
-    monkeypatch.setattr(derived, "ROOT", tmp_path)
-    monkeypatch.setattr(contracts, "KODEVERK", tmp_path / "data_contracts" / "kodeverk")
-    copies = [tmp_path / "pipelines" / "studies" / folder.name for folder in study.folders()]
-    monkeypatch.setattr(study, "folders", lambda: copies)
-    again()
-    yield tmp_path
-    monkeypatch.undo()
-    again()
-
-
-def again() -> None:
-    """As a new process, which has read nothing."""
-    for kept in (sql.read, sql.tables_read, sql._files, derived.tables, fingerprints._fingerprints):
-        kept.cache_clear()
+    with copied(tmp_path, monkeypatch):
+        yield tmp_path
 
 
 def stale_after(edit: Callable[[], object]) -> set[str]:

@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.base import bokmaal
 from pipelines.drawing.labels import navn
 from pipelines.studies.forlop.figure_parts import NAMES, UTE
+from pipelines.studies.forlop.lengths import names
 
 WHEN = (1, 12, 24, 36)
 """The months of a course that are said; the figure has them all."""
@@ -17,7 +18,7 @@ NOTHING = pl.Series(dtype=pl.Boolean)
 PASSIVE = "passiv"
 EVER = {"behandling": "behandling", "tiltak": "tiltak", "arbeid": "arbeid", "begge": "både behandling og tiltak/arbeid"}
 EVENTS = {code: f"har begynt i {code}" for code in ("tiltak", "arbeid", "behandling")}
-LENGTHS = {"1-12": "1–12 måneder", "13-24": "13–24 måneder", "25-36": "25–36 måneder", "37+": "37 måneder og mer"}
+LENGTHS = names("{}–{} måneder", "{} måneder og mer")
 PASSIVES = {
     "passive_perioder": "Antall perioder i forløpet",
     "lengste_passive": "Måneder i den lengste perioden",

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
+from pipelines.model import sql
 from pipelines.studies.forlop.life_table import Counts, LifeTable, Values, aalen_johansen, median_month
 
-MONTHS = 64
+MONTHS = sql.threshold("fulgt_maaneder")
 """How long 2017:2 followed a spell, and so how long the curves are."""
 TABLE = ["utvalg", "gruppering", "gruppe", "hendelse"]
 

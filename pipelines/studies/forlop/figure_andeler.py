@@ -13,6 +13,7 @@ from pipelines.drawing import style
 from pipelines.drawing.colours import AKTIVITETSSTATUS, INK, INNSATSGRUPPE, MUTED, TILSTAND, strong
 from pipelines.drawing.layout import ROW, Row, draw_rows, name_width
 from pipelines.drawing.style import BODY, SMALL
+from pipelines.studies.forlop import lengths
 from pipelines.studies.forlop.figure_parts import cell
 
 MEASURES = {
@@ -24,13 +25,13 @@ MEASURES = {
     "samtidig": ("… i samme måned", "#6E1F1F"),
     "ingen": ("Ingen av delene i noen måned", INNSATSGRUPPE["annet"]),
 }
-LENGTHS = {"1-12": "1–12", "13-24": "13–24", "25-36": "25–36", "37+": "over 36"}
-ELAPSED = {12: "12", 24: "24", 36: "36"}
+LENGTHS = lengths.names("{}–{}", f"over {lengths.ELAPSED[-1]}")
+ELAPSED = {months: str(months) for months in lengths.ELAPSED}
 HEIGHT = 2.3
 
 
 def ever(frame: pl.DataFrame, title: str, subtitle: str, source: str) -> Figure:
-    """Rows `noensinne=*` by `lengde` to the left, and of all spells within 12, 24, 36 months to the right."""
+    """Rows `noensinne=*` by `lengde` to the left, and of all spells within the first months to the right."""
     cells = {(row["mal"].split("=")[1], row["gruppe"], row["maaned_nr"]): row for row in frame.iter_rows(named=True)}
     places: list[tuple[str, int | None]] = [*((length, None) for length in LENGTHS), *(("alle", k) for k in ELAPSED)]
     heads = [*LENGTHS.values(), *ELAPSED.values()]

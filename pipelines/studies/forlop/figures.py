@@ -18,6 +18,7 @@ from pipelines.disclosure import published
 from pipelines.drawing import style
 from pipelines.drawing.rendering import Drawing
 from pipelines.drawing.source import coverage_of, register, run, span
+from pipelines.model import sql
 from pipelines.studies.forlop import figure_andeler, figure_kurver, figure_lop, figure_overganger, figure_tilstand
 from pipelines.studies.forlop.figure_kurver import EVENTS
 from pipelines.studies.forlop.figure_parts import STATES, UTE, drawable, unknown
@@ -37,7 +38,7 @@ TEXTS = {
     "forlop_noensinne": (
         f"Aktivitet noen gang i forløpet blant {WHO}",
         "Minst én måned. Til venstre forløp av hver lengde, så langt de er sett. Til høyre det som har skjedd innen "
-        "12, 24 og 36 måneder i alle forløp som kan følges så lenge.",
+        "{lengdegrenser} måneder i alle forløp som kan følges så lenge.",
     ),
     "forlop_insidens": (
         f"Tid til første aktivitet og til avgang blant {WHO}",
@@ -65,8 +66,9 @@ TEXTS = {
     ),
     "forlop_typer": (
         f"Typer av forløp blant {WHO}",
-        "De første 36 månedene. Typisk forløp: den vanligste tilstanden hver måned blant minst ti av forløpene som "
-        "ligner mest på typens midtpunkt. Navnet sier hva det typiske forløpet inneholder, ikke alle i typen.",
+        "De første {typologi_maaneder} månedene. Typisk forløp: den vanligste tilstanden hver måned blant minst "
+        "{typisk_minst:ord} av forløpene som ligner mest på typens midtpunkt. Navnet sier hva det typiske "
+        "forløpet inneholder, ikke alle i typen.",
     ),
     "forlop_typer_tilstand": (
         f"Hver type av forløp måned for måned blant {WHO}",
@@ -113,7 +115,7 @@ class Page:
 
     def drawing(self, name: str, draw: Draw, data: pl.DataFrame, note: str = "") -> Drawing:
         """The figure `name`, of `data` with its texts and source."""
-        title, subtitle = TEXTS[name]
+        title, subtitle = (sql.filled(text) for text in TEXTS[name])
         notes = " ".join(text for text in (note, unknown(data)) if text)
         source = style.source_line(*span(self.first, self.last), run(data), self.cards, notes, register=self.register)
         return Drawing(name, title, data, partial(draw, data, title, subtitle, source))

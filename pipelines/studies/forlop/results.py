@@ -88,5 +88,5 @@ def _most_spells(con: duckdb.DuckDBPyConnection, nivaa: int, utvalg: str) -> pl.
 
 
 def _select(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
-    frame: pl.DataFrame = con.sql(sql.read(name)).pl()
+    frame: pl.DataFrame = sql.relation(con, name).pl()
     return frame

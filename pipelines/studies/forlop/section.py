@@ -12,8 +12,9 @@ from pipelines.base import bokmaal
 from pipelines.disclosure import published
 from pipelines.document.blocks import SKJULT, Block, Column, Hidden, Paragraph, Picture, Section, Table, Value
 from pipelines.drawing.rendering import Workshop
+from pipelines.model import sql
 from pipelines.studies.forlop import alt as alt_forlop
-from pipelines.studies.forlop import figures
+from pipelines.studies.forlop import figures, lengths
 
 POPULATION = "helt_ny"
 EVER = {
@@ -25,12 +26,12 @@ EVER = {
     "samtidig": "Begge i samme måned",
     "ingen": "Ingen av delene",
 }
-LENGTHS = {"1-12": "1–12 md.", "13-24": "13–24 md.", "25-36": "25–36 md.", "37+": "37 md. og mer"}
-ELAPSED = (12, 24, 36)
-LEAD = (
-    "Et forløp starter i en måned med utbetaling etter to uten, og slutter når to måneder på rad er uten. Tabellene"
-    " gjelder helt nye mottakere: personens første forløp, ikke konvertert fra tidligere ytelser. Forløpene følges"
-    " gjennom alle månedene som er lastet, ikke bare dem rapporten ellers gjelder."
+LENGTHS = lengths.names("{}–{} md.", "{} md. og mer")
+LEAD = sql.filled(
+    "Et forløp starter i en måned med utbetaling etter {opphold_maaneder:ord} uten, og slutter når"
+    " {opphold_maaneder:ord} måneder på rad er uten. Tabellene gjelder helt nye mottakere: personens første forløp,"
+    " ikke konvertert fra tidligere ytelser. Forløpene følges gjennom alle månedene som er lastet, ikke bare dem"
+    " rapporten ellers gjelder."
 )
 
 
@@ -142,12 +143,12 @@ def by_length(found: Results) -> Table:
 
 
 def by_time(found: Results) -> Table:
-    """«Ever» shares within the first 12, 24 and 36 months of all courses."""
+    """«Ever» shares within the first months of all courses."""
     rows = [
-        (name, *(found.get((f"noensinne={code}", "alle", "alle", months), NOTHING).shown for months in ELAPSED))
+        (name, *(found.get((f"noensinne={code}", "alle", "alle", months), NOTHING).shown for months in lengths.ELAPSED))
         for code, name in EVER.items()
     ]
-    columns = [Column("Minst én måned med"), *(Column(f"Første {months} md.", "percent") for months in ELAPSED)]
+    columns = [Column("Minst én måned med"), *(Column(f"Første {months} md.", "percent") for months in lengths.ELAPSED)]
     note = "Forløp som kan følges så lenge, også de som er avsluttet før. «Det første året» kan leses på begge måter."
     return Table("forlop_tid", "Andel forløp med aktivitet, etter tid siden starten", columns, rows, note=note)
 

@@ -1,7 +1,7 @@
 """A typology of courses: optimal matching on a sample, k-medoids, and everybody assigned to the nearest medoid.
 
 The distance is optimal matching with indel 1 and constant substitution 2, that is, the indel distance: twice the
-length less twice the longest common subsequence. Sequences are one letter a month for the first 36 months, as
+length less twice the longest common subsequence. Sequences are one letter a month for the first months, as
 `sql/forlop/sekvenser.sql` gives them, with those who have left in a state of their own, so all are equally long.
 """
 
@@ -24,14 +24,13 @@ from pipelines.warehouse.tables import fill_whole
 if TYPE_CHECKING:
     import kmedoids
 
-MONTHS = 36
+MONTHS = sql.threshold("typologi_maaneder")
 """How long a course must have been followed, and how much of it is compared."""
-SAMPLE = 2_500
-"""Two such samples are drawn: one for the types, one to see whether another would have given the same. ⟂ 10 000 are
-allowed. Time grows with the square, 2 seconds at 2 500 and 34 at 7 800, and every run makes the typology anew."""
-SMALLEST = 200
+SAMPLE = sql.threshold("typologi_utvalg")
+"""Two such samples are drawn: one for the types, one to see whether another would have given the same."""
+SMALLEST = sql.threshold("typologi_minst")
 """⟂ With fewer courses than this there is no typology: the tables are empty."""
-TYPES = range(4, 10)
+TYPES = range(sql.threshold("typologi_faerrest_typer"), sql.threshold("typologi_flest_typer") + 1)
 STATES = (
     *("passiv", "behandling", "arbeid", "arbeid+behandling"),
     *("tiltak", "tiltak+behandling", "tiltak+arbeid", "tiltak+arbeid+behandling", "ute"),
@@ -48,10 +47,10 @@ WORDS = {
     "tiltak+arbeid+behandling": "tiltak og arbeid med behandling",
     "ute": "ute",
 }
-NEAREST = 0.25
-"""The part of a type, nearest its medoid, that its typical course is drawn from; never fewer than `FEWEST`."""
-FEWEST = 10
-"""A medoid is one person's course and is never shown; a typical course is that of at least ten."""
+NEAREST = sql.threshold("typisk_prosent")
+"""The percentage of a type, nearest its medoid, that its typical course is drawn from; never fewer than `FEWEST`."""
+FEWEST = sql.threshold("typisk_minst")
+"""A medoid is one person's course and is never shown; a typical course is that of at least so many."""
 SHORTEST_STRETCH = 3
 """Months a state must last in the typical course to be part of the type's name …"""
 MOST_STRETCHES = 3
@@ -74,7 +73,7 @@ class Typology:
 
 def courses_of(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """The courses that are long enough, in random order: person_key, forlop_nr and `sekvens`, a letter a month."""
-    courses: pl.DataFrame = con.sql(sql.read("forlop/sekvenser"), params={"maaneder": MONTHS}).pl()
+    courses: pl.DataFrame = sql.relation(con, "forlop/sekvenser").pl()
     return courses
 
 
@@ -178,7 +177,7 @@ def typical_course(rows: pl.DataFrame) -> pl.DataFrame:
 
     `rows` are the type's courses, the nearest first. Everybody as near as the last one counted is counted too.
     """
-    wanted = min(rows.height, max(FEWEST, int(rows.height * NEAREST)))
+    wanted = min(rows.height, max(FEWEST, rows.height * NEAREST // 100))
     near = rows.filter(pl.col("avstand") <= rows["avstand"][wanted - 1])["sekvens"]
     letters = np.array([list(sequence) for sequence in near])
     counts = np.stack([(letters == letter).sum(axis=0) for letter in LETTERS])

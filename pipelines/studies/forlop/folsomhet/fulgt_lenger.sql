@@ -1,6 +1,6 @@
 -- Grain: one row.
 -- Key: none.
--- Rule: rules.md §3 ⟂ `fulgt`: tiltak or work within twelve months, the panel's last
+-- Rule: rules.md §3 ⟂ `fulgt`: tiltak or work within the first year, the panel's last
 -- month counted as followed too.
 select
     antall / nevner as verdi,
@@ -12,10 +12,10 @@ select
 from
     (
         select
-            count_if(fulgt >= 12) as nevner,
-            count_if(fulgt >= 11) as nevner_ellers,
-            count_if(fulgt >= 12 and forste_arbeidsrettet <= 12) as antall,
-            count_if(fulgt >= 11 and forste_arbeidsrettet <= 12) as antall_ellers
+            count_if(fulgt >= $forste_aar) as nevner,
+            count_if(fulgt >= $forste_aar - 1) as nevner_ellers,
+            count_if(fulgt >= $forste_aar and forste_arbeidsrettet <= $forste_aar) as antall,
+            count_if(fulgt >= $forste_aar - 1 and forste_arbeidsrettet <= $forste_aar) as antall_ellers
         from statistikk.forlop_oppsummert
         where helt_ny
     )

@@ -18,7 +18,7 @@ select
 from
     (
         select
-            count_if(siden is null or siden > 2) as antall,
+            count_if(siden is null or siden > $opphold_maaneder) as antall,
             count_if(siden is null or siden > 1) as antall_ellers
         from betalt
     )

@@ -1,13 +1,13 @@
 -- Shares of spells in which something happened at all, over the whole spell or within
--- its first 12, 24, 36 months
+-- its first $lengdegrenser months
 -- Key: (utvalg, mal, gruppering, gruppe, maaned_nr); maaned_nr is
 -- null for the whole spell
 -- rules.md §3 (a): by length of spell (gruppering `lengde`) *and* by elapsed time; B's
 -- «det første året» is either
 --
 -- ⟂ Elapsed time is counted over all spells that could be followed so long (fulgt),
--- those that ended earlier included: what is asked is whether it happened within the
--- first 12, 24, 36 months.
+-- those that ended earlier included: what is asked is whether it happened within
+-- those first months.
 with
     celler as (
         select
@@ -25,7 +25,7 @@ with
             count(*) filter (forste_samtidig_arbeid <= coalesce(maaned_nr, spell.lengde)) as samtidig_arbeid
         from statistikk.forlop_oppsummert as spell
         join forlop_profil using (person_key, forlop_nr)
-        cross join unnest([null, 12, 24, 36]) as grense(maaned_nr)
+        cross join unnest(list_prepend(null, $lengdegrenser)) as grense(maaned_nr)
         where maaned_nr is null or spell.fulgt >= maaned_nr
         group by profil, maaned_nr
     ),

@@ -4,24 +4,24 @@
 -- avgang, on `mottaker`
 --
 -- The edges, chosen where the sources are silent (⟂):
--- ⟂ Months are counted on the calendar: a paid month at most two months after the last
--- one continues the spell (one month without pay lies inside it), three or more months
--- after begins the next.
+-- ⟂ Months are counted on the calendar: a paid month at most $opphold_maaneder months
+-- after the last one continues the spell (fewer months without pay than that lie inside
+-- it), a later one begins the next.
 -- ⟂ The panel is the months of klargjort.person_maaned, first to last. A whole month
 -- that was never delivered counts as a month without pay for everybody; rules.md §5
 -- makes sure that it is noticed.
 -- ⟂ A month without a row (no open case in that delivery) is a month without pay.
--- ⟂ A spell that starts in the panel's first two months may have started earlier:
--- start_kjent is false. It is followed like the others (utvalg `alle`), but takes no
+-- ⟂ A spell that starts in as many of the panel's first months may have started
+-- earlier: start_kjent is false. It is followed like the others (utvalg `alle`), but takes no
 -- part in `tilgang` and `helt_ny`.
 -- ⟂ Converted is a property of the person: any month's konvertert keeps all of the
 -- person's spells out of helt_ny.
 -- ⟂ «First spell» is the first in the panel; what came before the panel is only
 -- known through konvertert.
 -- ⟂ fulgt: months from the start in which it is certain whether the spell went on, that
--- is, up to and including the panel's last month but one. A month without pay in the
--- last month may still prove to be a gap. Time is measured within fulgt, so what
--- happens in the panel's last month never enters alone.
+-- is, up to and including the first of the panel's last $opphold_maaneder months. A
+-- month without pay after it may still prove to be a gap. Time is measured within
+-- fulgt, so what happens in the panel's last month never enters alone.
 -- ⟂ Background is that of the spell's first month; where a register says
 -- nothing it is `uoppgitt`.
 with
@@ -42,7 +42,7 @@ with
     starter as (
         select person_key, maaned as start, forrige
         from betalt
-        where forrige is null or datediff('month', forrige, maaned) > 2
+        where forrige is null or datediff('month', forrige, maaned) > $opphold_maaneder
     ),
     forlop as (
         select
@@ -61,13 +61,13 @@ select
     forlop.start,
     forlop.slutt,
     (datediff('month', forlop.start, forlop.slutt) + 1)::integer as lengde,
-    datediff('month', forlop.start, panel.siste)::integer as fulgt,
-    datediff('month', forlop.slutt, panel.siste) < 2 as sensurert,
-    datediff('month', panel.forste, forlop.start) >= 2 as start_kjent,
+    (datediff('month', forlop.start, panel.siste) + 2 - $opphold_maaneder)::integer as fulgt,
+    datediff('month', forlop.slutt, panel.siste) < $opphold_maaneder as sensurert,
+    datediff('month', panel.forste, forlop.start) >= $opphold_maaneder as start_kjent,
     forlop.konvertert,
     forlop.forlop_nr = 1
     and not forlop.konvertert
-    and datediff('month', panel.forste, forlop.start) >= 2 as helt_ny,
+    and datediff('month', panel.forste, forlop.start) >= $opphold_maaneder as helt_ny,
     coalesce(forste.i_tiprosentutvalg, false) as i_tiprosentutvalg,
     year(forlop.start)::integer as startaar,
     forste.aap_siden,

@@ -51,12 +51,15 @@ with
             (count(*) filter (meldekort_status = 'mangler'))::integer as maaneder_uten_meldekort
         from klargjort.forlop_maaned
         group by person_key, forlop_nr
+    ),
+    klasser as (
+        select
+            unnest(list_prepend(1, list_transform($lengdegrenser, lambda grense:grense + 1))) as fra,
+            unnest(list_append($lengdegrenser, null)) as til
     )
 select
     forlop.*,
-    case
-        when lengde <= 12 then '1-12' when lengde <= 24 then '13-24' when lengde <= 36 then '25-36' else '37+'
-    end as lengdeklasse,
+    klasser.fra || coalesce('-' || klasser.til, '+') as lengdeklasse,
     episoder.* exclude (person_key, forlop_nr),
     maaneder.* exclude (person_key, forlop_nr),
     case
@@ -71,6 +74,7 @@ select
     case when forste.tiltak_siden >= forlop.aap_siden then forste.tiltak_siden - forlop.aap_siden end::integer
     as dager_til_tiltak
 from klargjort.forlop as forlop
+join klasser on forlop.lengde between klasser.fra and coalesce(klasser.til, forlop.lengde)
 join episoder using (person_key, forlop_nr)
 join maaneder using (person_key, forlop_nr)
 join klargjort.forlop_sekvens as sekvens using (person_key, forlop_nr)

@@ -5,7 +5,7 @@
 --
 -- ⟂ Leaving is dated to the first month outside (lengde + 1), so that those who have
 -- left by month k are the same here as in (b). Who is still waiting at the end of the
--- follow-up (fulgt), or in month 64, is censored there.
+-- follow-up (fulgt), or in the last of the curve's months, is censored there.
 with
     ventetid as (
         select
@@ -40,12 +40,12 @@ with
         select
             profil,
             hendelse,
-            least(slutt_nr, 64) as maaned_nr,
-            count(*) filter (maaned_nr = least(slutt_nr, 64)) as inntraff,
-            count(*) filter (ute_nr = least(slutt_nr, 64) and hendelse <> 'ute') as ute,
+            least(slutt_nr, $fulgt_maaneder) as maaned_nr,
+            count(*) filter (maaned_nr = least(slutt_nr, $fulgt_maaneder)) as inntraff,
+            count(*) filter (ute_nr = least(slutt_nr, $fulgt_maaneder) and hendelse <> 'ute') as ute,
             count(*) as i_alt
         from ventetid
-        group by profil, hendelse, least(slutt_nr, 64)
+        group by profil, hendelse, least(slutt_nr, $fulgt_maaneder)
     ),
     grupper as (
         select gruppe_nr, hendelse, maaned_nr, sum(inntraff) as inntraff, sum(ute) as ute, sum(i_alt) as i_alt

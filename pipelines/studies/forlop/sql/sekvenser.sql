@@ -1,4 +1,4 @@
--- One row per helt ny spell that can be followed for $maaneder months: its states
+-- One row per helt ny spell that can be followed for $typologi_maaneder months: its states
 -- as one letter a month
 -- Key: (person_key, forlop_nr); sorted by a hash that has nothing to do with anything
 -- else, so any run of rows is a sample
@@ -34,8 +34,8 @@ with
         from klargjort.forlop_episode
         group by person_key, forlop_nr
     )
-select person_key, forlop_nr, rpad(left(sekvens, $maaneder), $maaneder, 'u') as sekvens
+select person_key, forlop_nr, rpad(left(sekvens, $typologi_maaneder), $typologi_maaneder, 'u') as sekvens
 from bokstaver
 join klargjort.forlop using (person_key, forlop_nr)
-where helt_ny and fulgt >= $maaneder
+where helt_ny and fulgt >= $typologi_maaneder
 order by md5(person_key::varchar || forlop_nr::varchar)

@@ -11,11 +11,11 @@ with
     -- Each episode, and each spell's follow-up, begins to count in one month and has
     -- stopped counting in another.
     perioder as (
-        select profil, tilstand, fra_nr, least(fra_nr + varighet - 1, fulgt, 64) as til_nr
+        select profil, tilstand, fra_nr, least(fra_nr + varighet - 1, fulgt, $fulgt_maaneder) as til_nr
         from klargjort.forlop_episode
         join forlop_profil using (person_key, forlop_nr)
         union all
-        select profil, 'fulgt', 1, least(fulgt, 64)
+        select profil, 'fulgt', 1, least(fulgt, $fulgt_maaneder)
         from forlop_profil
     ),
     skift as (
@@ -47,7 +47,7 @@ with
         group by all
     ),
     -- Every group has a row of every month, also where nothing changes.
-    rutenett as (select distinct gruppe_nr, unnest(range(1, 65)) as maaned_nr from grupper),
+    rutenett as (select distinct gruppe_nr, unnest(range(1, $fulgt_maaneder + 1)) as maaned_nr from grupper),
     endringer as (
         select utvalg, gruppering, gruppe, maaned_nr, sum(columns(grupper.* exclude (gruppe_nr, maaned_nr)))
         from rutenett

@@ -32,4 +32,5 @@ select
     (sum(antall) over (partition by utvalg, gruppering, gruppe))::bigint as nevner,
     antall / (sum(antall) over (partition by utvalg, gruppering, gruppe)) as verdi
 from tall
-qualify row_number() over (partition by utvalg, gruppering, gruppe order by antall desc, lop) <= 20
+qualify
+    row_number() over (partition by utvalg, gruppering, gruppe order by antall desc, lop) <= $vanligste_lop
