@@ -52,6 +52,11 @@ class Home:
         return self._folder("reports")
 
     @property
+    def inside(self) -> Path:
+        """Reports with exact numbers, which are not for others."""
+        return self._folder("internt")
+
+    @property
     def dagster(self) -> Path:
         return self._folder("dagster")
 

@@ -136,6 +136,10 @@ def report(
         str | None,
         typer.Argument(metavar="[MONTH]", help="YYYY-MM, or a tertial as 2015-T1; the last month if not given."),
     ] = None,
+    revidert: Annotated[
+        bool, typer.Option("--revidert", help="also where it was published of other deliveries")
+    ] = False,
+    intern: Annotated[bool, typer.Option("--intern", help="exact numbers, to internt/: not for sharing")] = False,
 ) -> None:
     """Write the report of a month, or of a tertial (2015-T1), from the current snapshot."""
     from pipelines import report as reports  # noqa: PLC0415
@@ -146,9 +150,10 @@ def report(
     asked = _month(month) if month and not tertial else None
     with snapshot.connect(home) as reader, _bar("Writing the report") as tell, progress.listening(tell):
         if tertial:
-            written = reports.write_tertial(reader, home, tertial)
+            written = reports.write_tertial(reader, home, tertial, revised=revidert, inside=intern)
         else:
-            written = reports.write(reader, home, asked or snapshot.last_month(reader))
+            asked = asked or snapshot.last_month(reader)
+            written = reports.write(reader, home, asked, revised=revidert, inside=intern)
     page = next(path for path in written if path.name == report_folder.PAGE)
     typer.echo(f"The report is in {page.parent}")
     typer.echo(f"Figures: {page.parent / report_folder.FIGURES}")

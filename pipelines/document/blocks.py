@@ -38,8 +38,14 @@ PRINTED: dict[Kind, Callable[[int | float], str]] = {
     "signed": lambda value: _signed(bokmaal.tall(value)),
 }
 Value = str | int | float | bool | Hidden | None
+COUNTED: tuple[Kind, ...] = ("count", "percent", "points", "signed")
+"""Kinds of columns that are counts, or are computed from counts."""
+ROUNDED = (
+    "Antall er avrundet til nærmeste fem opp eller ned, tilfeldig; 0 betyr 0–4. Alt annet er regnet av de avrundede, så"
+    " grupper summerer ikke alltid til summen av alle."
+)
 SIGNS = {
-    HIDDEN: "skjult: færre enn fem personer står bak, eller tallet ville avslørt et slikt tall",
+    HIDDEN: "skjult: det er for få å regne av",
     UNKNOWN: "kan ikke vites",
 }
 
@@ -90,9 +96,11 @@ class Table:
 
     @property
     def signs(self) -> list[str]:
-        """What the signs that stand in the table mean."""
+        """What the signs that stand in the table mean, and that its counts are rounded."""
         printed = {text for row in self.texts for text in row}
-        return [f"«{sign}» betyr {meaning}." for sign, meaning in SIGNS.items() if sign in printed]
+        signs = [f"«{sign}» betyr {meaning}." for sign, meaning in SIGNS.items() if sign in printed]
+        counted = any(column.kind in COUNTED for column in self.columns) and not self.appendix
+        return [*signs, ROUNDED] if counted else signs
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,8 @@ class Document:
     made_of: Sequence[tuple[str, str]]
     sections: Sequence[Section]
     warning: str = ""
+    mark: str = ""
+    """What every page and sheet is marked with; empty for what may be shared."""
     tables: list[Table] = field(init=False)
     pictures: list[Picture] = field(init=False)
 

@@ -10,7 +10,7 @@ from datetime import date
 import duckdb
 
 from pipelines.base import bokmaal
-from pipelines.disclosure import published
+from pipelines.disclosure import published, told_share
 from pipelines.document.blocks import SKJULT, Hidden, Value
 
 STANDARD_ERRORS = 1.96
@@ -27,11 +27,11 @@ class Count:
 
     @property
     def shown_antall(self) -> Value:
-        return SKJULT if self.skjult else self.antall
+        return SKJULT if self.skjult and self.antall is None else self.antall
 
     @property
     def shown_andel(self) -> Value:
-        return SKJULT if self.skjult else self.andel
+        return SKJULT if self.skjult and self.andel is None else self.andel
 
 
 Counts = dict[tuple[str, str, str], Count]
@@ -56,17 +56,18 @@ def of(counts: Counts, mal: str, gruppering: str = "alle", gruppe: str = "alle")
 
 
 def mean(counts: Sequence[Count]) -> Count:
-    """The mean over months of counts and of denominators, the share their ratio (rules.md §2).
+    """The mean over months of rounded counts and denominators, the share their ratio (rules.md §2 and §8).
 
-    Hidden when one of them is: the others and the mean would give it.
+    Hidden where one of the counts is, or where there are too few for a share.
     """
-    if any(count.skjult for count in counts):
+    if any(count.skjult and count.antall is None for count in counts):
         return Count(skjult=True)
     values = [(count.antall, count.nevner) for count in counts if count.antall is not None and count.nevner is not None]
     if not values or len(values) < len(counts):
         return NOBODY
     antall, nevner = (sum(column) / len(values) for column in zip(*values, strict=True))
-    return Count(antall, nevner, antall / nevner if nevner else None)
+    andel = told_share(antall, nevner)
+    return Count(antall, nevner, andel, skjult=andel is None)
 
 
 def share_noise(now: Count, before: Count) -> float | None:
@@ -98,4 +99,4 @@ def difference(now: float | None, before: float | None, decimals: int) -> float 
 
 def either(now: Count, before: Count, value: float | None) -> float | Hidden | None:
     """`value`, or why there is none."""
-    return SKJULT if now.skjult or before.skjult else value
+    return SKJULT if value is None and (now.skjult or before.skjult) else value

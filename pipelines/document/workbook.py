@@ -62,7 +62,7 @@ def workbook(document: Document) -> bytes:
     for each in contents:
         page = book.add_worksheet(each.name)
         page.write_string(0, 0, each.title, heading)
-        page.write_string(1, 0, each.notes)
+        page.write_string(1, 0, " ".join(text for text in (document.mark, each.notes) if text))
         for at, column in enumerate(each.columns):
             page.write_string(FIRST_ROW, at, column.heading, head)
             width = max(

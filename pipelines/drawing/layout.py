@@ -73,15 +73,22 @@ class Segment:
     code: str | None
     start: float
     length: float
+    share: float | None = None
+    """What is told of it, which is not always its length."""
 
 
 def segments(shares: dict[str, float | None]) -> list[Segment]:
-    """Parts of one whole after each other in the order given; what is hidden or unknown is one part at the end."""
+    """Parts of one whole after each other in the order given; what is hidden or unknown is one part at the end.
+
+    Rounded parts need not add up to the whole: where all are shown, and where they are more than it, they are scaled.
+    """
     found, start = [], 0.0
+    total = sum(share for share in shares.values() if share is not None)
+    scale = 1 / total if total and (None not in shares.values() or total > 1) else 1.0
     for code, share in shares.items():
         if share is not None and share > 0:
-            found.append(Segment(code, start, share))
-            start += share
+            found.append(Segment(code, start, share * scale, share))
+            start += share * scale
     if None in shares.values() and start < 1:
         found.append(Segment(None, start, 1 - start))
     return found

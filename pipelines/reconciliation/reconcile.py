@@ -26,7 +26,7 @@ FILES = (
     *("survey_mottakere", "survey_veiledere", "sintef", "regelverk", "horing"),
 )
 """The files of printed numbers, in the order they are shown."""
-STEPS = ("avstemming_maalt", "avstemming_ledd", "avstemming_grenser")
+STEPS = ("avstemming_tilgang", "avstemming_personer", "avstemming_maalt", "avstemming_ledd", "avstemming_grenser")
 """Working tables, in the order they follow from one another; they live as long as the connection."""
 
 
@@ -72,10 +72,7 @@ def reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str, *, andel_av_befol
     `andel_av_befolkning` is the share of the population a synthetic register was drawn with: counts are scaled
     by it and get a sampling margin. None is a real register: everybody, no margin.
     """
-    for name, frame in _inputs():
-        con.register("_lest", frame)
-        con.execute(f"create or replace temp table {name} as from _lest")
-        con.unregister("_lest")
+    read_in(con)
     for step in STEPS:
         con.execute(f"create or replace temp table {step} as {sql.read(f'kontroll/{step}')}")
     statement = f"select *, $kjoring_id::varchar as kjoring_id from ({sql.read('kontroll/avstemming')})"
@@ -84,9 +81,19 @@ def reconcile(con: duckdb.DuckDBPyConnection, kjoring_id: str, *, andel_av_befol
         f"create or replace table {TABLE} as {statement}",
         kjoring_id=kjoring_id,
         andel_av_befolkning=andel_av_befolkning,
+        avrunding=0,
+        minste_nevner=0,
     )
     descriptions.comment(con, TABLE)
     return int(con.execute(f"select count(*) from {TABLE}").fetchall()[0][0])
+
+
+def read_in(con: duckdb.DuckDBPyConnection) -> None:
+    """Put the printed numbers, and what ties them to results, in temporary tables of `con`."""
+    for name, frame in _inputs():
+        con.register("_lest", frame)
+        con.execute(f"create or replace temp table {name} as from _lest")
+        con.unregister("_lest")
 
 
 def _inputs() -> Iterator[tuple[str, pl.DataFrame]]:

@@ -8,12 +8,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines import disclosure
 from pipelines.base import bokmaal
 from pipelines.document.blocks import Column, Paragraph, Section, Table, Value
 from pipelines.reconciliation import html_page
 from pipelines.reconciliation.line import STATUS
-from pipelines.reconciliation.reconcile import TABLE
+from pipelines.reconciliation.readers import for_readers
 
 
 def frame(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -21,7 +20,7 @@ def frame(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     tables = "select 1 from duckdb_tables() where schema_name = 'kontroll' and table_name = 'avstemming'"
     if not con.execute(tables).fetchall():
         return pl.DataFrame({"status": []}, schema={"status": pl.String})
-    return disclosure.published(con, TABLE)
+    return for_readers(con)
 
 
 def write(rows: pl.DataFrame, folder: Path) -> list[Path]:
@@ -81,6 +80,7 @@ BY_PRINT = pl.col("reprodusert").is_between(
 )
 LEAD = (
     "Hvert tall studiene og statistikken har trykt, er holdt mot det som er beregnet av leveransene. På et syntetisk"
-    " register er det godtatte området utvidet med utvalgsmarginen. Tallene som ikke kan testes, står med grunn i"
+    " register er det godtatte området utvidet med utvalgsmarginen, og alltid med det avrundingen til nærmeste fem kan"
+    " gjøre. Tallene som ikke kan testes, står med grunn i"
     " avstemming.csv."
 )

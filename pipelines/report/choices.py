@@ -8,18 +8,20 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from pipelines import disclosure
 from pipelines.base import bokmaal, yaml_file
 from pipelines.base.home import ROOT
 from pipelines.document import counts
-from pipelines.document.blocks import Column, Table, Value
+from pipelines.document.blocks import SKJULT, Column, Table, Value
 from pipelines.document.counts import Counts
+from pipelines.reconciliation.reconcile import TABLE
 from pipelines.studies.forlop.section import NOTHING, Results
 
 CHOICES = ROOT / "reports" / "templates" / "valg.yaml"
 UNKNOWN = "Kan ikke vises: tallene er skjult eller mangler"
-FEW = "Kan ikke vises: valget gjelder færre enn fem"
+FEW = "Kan ikke vises: det er for få"
 NO_TYPES = "Kan ikke vises: det er for få forløp til å danne typer"
 PRINTED: dict[str, Callable[[float], str]] = {
     "andel": bokmaal.prosent,
@@ -38,6 +40,8 @@ class Place:
     month: date
     now: Counts
     courses: Results
+    printed: pl.DataFrame
+    """The reconciliation as it may be shown."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,9 @@ def choices() -> list[Choice]:
     return [Choice(**node) for node in yaml_file.read(CHOICES)]
 
 
-def table(con: duckdb.DuckDBPyConnection, month: date, now: Counts, courses: Results) -> Table:
+def table(con: duckdb.DuckDBPyConnection, month: date, now: Counts, courses: Results, printed: pl.DataFrame) -> Table:
     """The choices with their sensitivity in `month`."""
-    place = Place(con, month, now, courses)
+    place = Place(con, month, now, courses, printed)
     rows: list[Sequence[Value]] = [
         (choice.valg, f"sql/{choice.sql}.sql", sensitivity(place, choice.folsomhet)) for choice in choices()
     ]
@@ -101,7 +105,8 @@ def _readings(place: Place, code: Any, _: dict[str, Any]) -> str:
 def _variant(place: Place, name: Any, measured: dict[str, Any]) -> str:
     if _hidden(place, measured.get("celle", [])):
         return UNKNOWN
-    found = disclosure.alternative(place.con, name, place.month)
+    given = {TABLE: place.printed} if place.printed.height else {}
+    found = disclosure.alternative(place.con, name, place.month, measured["enhet"], given)
     pattern: str = measured["tekst"]
     printed = PRINTED[measured["enhet"]]
     if found.skjult:
@@ -129,9 +134,9 @@ def _hidden(place: Place, cell: Sequence[Any]) -> bool:
     """Whether the published number that a choice moves is hidden in the report."""
     match cell:
         case [mal]:
-            return counts.of(place.now, mal).skjult
+            return counts.of(place.now, mal).shown_andel is SKJULT
         case [mal, gruppering, gruppe, maaned_nr]:
-            return place.courses.get((mal, gruppering, gruppe, maaned_nr), NOTHING).skjult
+            return place.courses.get((mal, gruppering, gruppe, maaned_nr), NOTHING).shown is SKJULT
     return False
 
 

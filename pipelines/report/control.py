@@ -34,7 +34,6 @@ ROWS = {
     "lest": "Lest",
     "lastet": "Lastet",
     "duplikat": "Duplikat",
-    "skjermet": "Skjermet",
     "karantene": "Karantene",
 }
 
@@ -86,7 +85,7 @@ def deliveries(con: duckdb.DuckDBPyConnection, months: Sequence[date], words: st
     for row in frame.iter_rows(named=True):
         values = [SKJULT if row[name] is None and row["skjult"] else row[name] for name in ROWS]
         rows.append((row["uttrekk"], row["leveranse"], *values, row["kontrakt_versjon"]))
-    note = "Lest er summen av lastet, duplikat, skjermet og karantene. Rader i karantene brøt en regel i kontrakten."
+    note = "Rader om skjermede personer er ikke med i noe tall. Rader i karantene brøt en regel i kontrakten."
     return Table("leveranser", f"Rader i leveransene, {words}", columns, rows, note=note)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import polars as pl
+
 from pipelines.base import bokmaal
-from pipelines.disclosure.sums import SMALLEST_SHOWN
 from pipelines.document.blocks import Block, Column, Listing, Paragraph, Picture, Section, Table, Value
 from pipelines.document.counts import Counts
 from pipelines.lineage import figure_lineage
 from pipelines.model import descriptions, sql
 from pipelines.model.contracts import contracts
-from pipelines.report import choices
+from pipelines.report import choices, origin
 from pipelines.studies.forlop.section import Results
 from pipelines.warehouse.record import code_version
 from pipelines.warehouse.snapshot import Snapshot
@@ -20,8 +21,10 @@ from pipelines.warehouse.snapshot import Snapshot
 RESULTS = ("klargjort", "tverrsnitt", "forlop", "folsomhet")
 CONTROL = ("avstemming*", "folsomhet", "frafall")
 DISCLOSURE = (
-    f"Antall fra 1 til {SMALLEST_SHOWN - 1} personer er skjult (:), og så mange andre tall at ingen skjulte kan regnes"
-    " ut av summene. Null vises. To punktum (..) står for det som ikke kan vites."
+    "Hvert antall er avrundet opp eller ned til et tall som er delelig med fem, tilfeldig, men likt hver gang det samme"
+    " tallet står: det er aldri mer enn fire fra det som er talt, og 0 betyr 0–4. Andeler, gjennomsnitt, kurver og"
+    " setninger er regnet av de avrundede antallene. Andeler av færre enn 20 er skjult (:), andeler av færre enn 100 er"
+    " hele prosent, og av høyst ti vises bare hvor mange de er. To punktum (..) står for det som ikke kan vites."
 )
 PLACES = (
     "Andeler er avrundet til én desimal, fra fem og oppover bort fra null. En endring er forskjellen mellom de trykte"
@@ -30,12 +33,17 @@ PLACES = (
 
 
 def section(
-    snapshot: Snapshot, month: date, now: Counts, courses: Results, pictures: Sequence[Picture]
+    snapshot: Snapshot,
+    month: date,
+    now: Counts,
+    courses: Results,
+    pictures: Sequence[Picture],
+    printed: pl.DataFrame,
 ) -> list[Section]:
     """The appendix; `month` is the one whose sensitivity is shown, `pictures` the report's figures."""
     return [
         Section("metode", "Metode", [Paragraph(_code(snapshot, month)), Paragraph(DISCLOSURE), Paragraph(PLACES)]),
-        Section("valg", "Valg og følsomhet", [choices.table(snapshot.con, month, now, courses)], 3),
+        Section("valg", "Valg og følsomhet", [choices.table(snapshot.con, month, now, courses, printed)], 3),
         Section("figurenes-opphav", "Hva figurene følger av", [figures(pictures)], 3),
         Section("tabellene", "Tabellene", [derived()], 3),
         Section("kontrakter", "Kontraktene", [extracts(), *columns()], 3),
@@ -45,12 +53,7 @@ def section(
 
 
 def _code(snapshot: Snapshot, month: date) -> str:
-    runs = snapshot.execute(
-        "select distinct kodeversjon from kontroll.kjoring semi join"
-        " (from statistikk.tverrsnitt where maaned = $1) using (kjoring_id)",
-        [month],
-    ).fetchall()
-    versions = [str(version) for (version,) in runs]
+    versions = [version for _, version in origin.runs(snapshot, [month]) if version]
     if versions == [code_version()]:
         return f"Vedlegget er skrevet av kodeversjonen tallene er laget med, {versions[0]}."
     made = bokmaal.ramse(sorted(versions)) or "ukjent"

@@ -51,7 +51,7 @@ def document(snapshot: Snapshot, month: date, folder: Path, workshop: Workshop) 
         *forlop.section(courses, course_pictures),
         *reconciled.section(printed),
         *control.section(con, [month]),
-        *method.section(snapshot, month, now, courses, [*pictures, *course_pictures]),
+        *method.section(snapshot, month, now, courses, [*pictures, *course_pictures], printed),
     ]
     made = Document(
         title=f"Aktivitet blant mottakere av arbeidsavklaringspenger, {bokmaal.maaned(month)}",
@@ -60,6 +60,11 @@ def document(snapshot: Snapshot, month: date, folder: Path, workshop: Workshop) 
         warning=origin.warning(snapshot, [month]),
     )
     return made, written + course_files + reconciled.write(printed, folder)
+
+
+def published_months(month: date) -> list[date]:
+    """The months whose counts the report prints."""
+    return [month_before(month), month]
 
 
 def said(now: Counts, earlier: Counts, before: date) -> Iterator[str]:

@@ -65,12 +65,18 @@ def document(snapshot: Snapshot, first: date, folder: Path, workshop: Workshop) 
         *forlop.section(courses, course_pictures),
         *reconciled.section(printed),
         *control.section(con, present),
-        *method.section(snapshot, present[-1], found[present[-1]], courses, [picture, *course_pictures]),
+        *method.section(snapshot, present[-1], found[present[-1]], courses, [picture, *course_pictures], printed),
     ]
     title = f"Aktivitet blant mottakere av arbeidsavklaringspenger, {name}"
     made_of, warning = origin.made_of(snapshot, present), origin.warning(snapshot, present)
     made = Document(title, made_of, sections, warning)
     return made, written + course_files + reconciled.write(printed, folder)
+
+
+def published_months(first: date) -> list[date]:
+    """The months whose counts the report prints."""
+    months = tertials.months(first)
+    return [*map(year_before, months), *months]
 
 
 def year_before(month: date) -> date:

@@ -6,7 +6,7 @@ Everything is read from one snapshot, through the disclosure door. `document` is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,8 @@ from pipelines.base import progress, tertials
 from pipelines.base.files import write_private
 from pipelines.base.home import Home
 from pipelines.base.months import month_name
+from pipelines.disclosure.publication import inside as exact
+from pipelines.disclosure.publication import publishing
 from pipelines.document import html, pdf, report_folder, workbook
 from pipelines.document.blocks import Document
 from pipelines.drawing.rendering import Workshop
@@ -22,39 +24,80 @@ from pipelines.lineage.cache import keeper
 from pipelines.report import month as monthly
 from pipelines.report import tertial
 from pipelines.report.month import STEPS
+from pipelines.report.publication import published_parts
 from pipelines.warehouse.snapshot import Snapshot
 
 __all__ = ["write", "write_tertial"]
 
 
-def write(snapshot: Snapshot, home: Home, month: date) -> list[Path]:
-    """Write `reports/<month>/`, whole or not at all; returns what was written. The same snapshot gives the same bytes.
+INSIDE = "Internt – ikke for deling"
+REVISED = "Revidert: leveransene er endret siden rapporten ble publisert."
 
-    Raises AktivitetError when the snapshot has no results for the month.
+
+def write(snapshot: Snapshot, home: Home, month: date, *, revised: bool = False, inside: bool = False) -> list[Path]:
+    """Write `reports/<month>/`, whole or not at all; returns what was written. The same snapshot, key and earlier
+    reports give the same bytes.
+
+    `revised`: also where it has been published of other deliveries. `inside`: with exact numbers, to `internt/`.
+    Raises AktivitetError when the snapshot has no results for the month, and what `publishing` raises.
     """
-    keeper.keep_in(home.dagster)
-    return _write(home.reports / month_name(month), partial(monthly.document, snapshot, month))
+    made = partial(monthly.document, snapshot, month)
+    months = monthly.published_months(month)
+    return _write(snapshot, home, month_name(month), [month], months, made, revised, inside)
 
 
-def write_tertial(snapshot: Snapshot, home: Home, name: str) -> list[Path]:
+def write_tertial(
+    snapshot: Snapshot, home: Home, name: str, *, revised: bool = False, inside: bool = False
+) -> list[Path]:
     """Write `reports/<name>/` of the tertial `name` (`2015-T1`); returns and raises as `write`.
 
     Raises ValueError for a name that is no tertial's.
     """
     first = tertials.parse(name)
+    made = partial(tertial.document, snapshot, first)
+    months = tertial.published_months(first)
+    return _write(snapshot, home, name, tertials.months(first), months, made, revised, inside)
+
+
+Made = Callable[[Path, Workshop], tuple[Document, list[Path]]]
+
+
+def _write(
+    snapshot: Snapshot,
+    home: Home,
+    name: str,
+    own: Sequence[date],
+    months: Sequence[date],
+    made: Made,
+    revised: bool,
+    inside: bool,
+) -> list[Path]:
     keeper.keep_in(home.dagster)
-    return _write(home.reports / name, partial(tertial.document, snapshot, first))
+    if inside:
+        with exact(home), report_folder.renewed(home.inside / name) as beside:
+            written = _print(*_made(made, beside, mark=INSIDE), beside)
+        return [home.inside / name / path.relative_to(beside) for path in written]
+    parts = published_parts(snapshot.con, months)
+    deliveries = [month_name(month) for month in own]
+    with (
+        publishing(snapshot.con, home, name, snapshot.id, deliveries, parts, revised=revised) as publication,
+        report_folder.renewed(home.reports / name) as beside,
+    ):
+        warning = REVISED if publication.revised else ""
+        written = _print(*_made(made, beside, warning=warning), beside)
+        written.append(publication.write_audit(beside / report_folder.TABLES))
+        publication.record(beside)
+    return [home.reports / name / path.relative_to(beside) for path in written]
 
 
-def _write(folder: Path, made: Callable[[Path, Workshop], tuple[Document, list[Path]]]) -> list[Path]:
-    with report_folder.renewed(folder) as beside:
-        with Workshop(beside / report_folder.FIGURES) as workshop:
-            document, written = made(beside, workshop)
-        written += _print(document, beside)
-    return [folder / path.relative_to(beside) for path in written]
+def _made(made: Made, beside: Path, *, mark: str = "", warning: str = "") -> tuple[Document, list[Path]]:
+    with Workshop(beside / report_folder.FIGURES) as workshop:
+        document, written = made(beside, workshop)
+    warning = " ".join(text for text in (warning, document.warning) if text)
+    return Document(document.title, document.made_of, document.sections, warning, mark), written
 
 
-def _print(document: Document, folder: Path) -> list[Path]:
+def _print(document: Document, written: list[Path], folder: Path) -> list[Path]:
     progress.report("page", 3, STEPS)
     page = write_private(folder / report_folder.PAGE, html.render(document).encode())
     progress.report("workbook", 4, STEPS)
@@ -62,4 +105,4 @@ def _print(document: Document, folder: Path) -> list[Path]:
     progress.report("PDF", 5, STEPS)
     printed = write_private(folder / report_folder.PRINTED, pdf.render(document, folder))
     progress.report("done", STEPS, STEPS)
-    return [page, printed, *tables]
+    return [*written, page, printed, *tables]

@@ -1,7 +1,7 @@
 -- Counts for the life tables: how and in which month of the spell the waiting
 -- for each event ended
 -- Key: (utvalg, gruppering, gruppe, hendelse, maaned_nr), maaned_nr 1–64
--- rules.md §3 (d). The tables themselves: pipelines/studies/forlop/life_table.py and curves.py
+-- rules.md §3 (d). The tables themselves: pipelines/disclosure/life_table.py and curves.py
 --
 -- ⟂ Leaving is dated to the first month outside (lengde + 1), so that those who have
 -- left by month k are the same here as in (b). Who is still waiting at the end of the

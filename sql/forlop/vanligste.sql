@@ -1,5 +1,5 @@
--- The twenty most common courses: spells as sequences of distinct states,
--- however long each lasted
+-- The most common courses: spells as sequences of distinct states, however long each
+-- lasted; twenty, and all that rounding may bring among the twenty (rules.md §8)
 -- Key: (utvalg, mal, gruppering, gruppe); mal = `lop=` and the states in order
 -- rules.md §3 (f). ⟂ Equally common courses come in the order of their text
 with
@@ -32,4 +32,15 @@ select
     (sum(antall) over (partition by utvalg, gruppering, gruppe))::bigint as nevner,
     antall / (sum(antall) over (partition by utvalg, gruppering, gruppe)) as verdi
 from tall
-qualify row_number() over (partition by utvalg, gruppering, gruppe order by antall desc, lop) <= 20
+qualify
+    -- Rounding moves a count by at most four, so none that is eight below the twentieth
+    -- comes before it.
+    antall >= coalesce(
+        nth_value(antall, 20) over (
+            partition by utvalg, gruppering, gruppe
+            order by antall desc, lop
+            rows between unbounded preceding and unbounded following
+        )
+        - 8,
+        1
+    )

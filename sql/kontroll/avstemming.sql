@@ -9,6 +9,8 @@
 -- root of how many ended).
 -- ⟂ A difference between months is taken as of independent persons, which
 -- errs on the wide side.
+-- Where the counts are rounded ($avrunding: how far each may be from the true one), the
+-- bounds give way by as much, and a share of too few ($minste_nevner) is not tested.
 with
     i_trykkets_enheter as (
         select
@@ -38,7 +40,21 @@ with
                 then sqrt(personer) * skala
                 else sqrt(abs(teller)) * skala
             end as standardfeil,
-            if(storrelse = 'andel', least(teller, nevner - teller), abs(teller)) as minste_gruppe
+            if(storrelse = 'andel', least(teller, nevner - teller), abs(teller)) as minste_gruppe,
+            coalesce(
+                $avrunding::double * case
+                    when storrelse in ('verdi', 'median')
+                    then 0
+                    when storrelse = 'andel'
+                    then 100 / nullif(nevner, 0)
+                    when storrelse = 'endring_prosent'
+                    then 200 / nullif(nevner, 0)
+                    when storrelse = 'endring'
+                    then 2 * skala
+                    else skala
+                end,
+                0
+            ) as avrundingsmargin
         from avstemming_ledd
     ),
     -- Several patterns may fit an id: the longest says most of it.
@@ -57,6 +73,7 @@ with
             ledd.lesning,
             ledd.reprodusert,
             ledd.minste_gruppe,
+            coalesce(ledd.avrundingsmargin, 0) as avrundingsmargin,
             if(
                 $andel_av_befolkning is null or ledd.reprodusert is null, null, 1.96 * ledd.standardfeil
             ) as utvalgsmargin,
@@ -76,6 +93,8 @@ with
                 then 'Forløpene dekker ikke tidsrommet tallet gjelder'
                 when ledd.reprodusert is null
                 then 'Ingen personer å regne andelen av'
+                when ledd.storrelse = 'andel' and ledd.nevner < $minste_nevner::double
+                then 'For få personer til at andelen kan vises'
             end as grunn
         from avstemming_grenser as grenser
         left join i_trykkets_enheter as ledd using (id)
@@ -105,9 +124,9 @@ select
         when grunn is not null
         then 'kan_ikke_testes'
         -- A number on the very bound is inside, however binary fractions round.
-        when reprodusert < nedre - coalesce(utvalgsmargin, 0) - 1e-9
+        when reprodusert < nedre - coalesce(utvalgsmargin, 0) - avrundingsmargin - 1e-9
         then 'utenfor'
-        when reprodusert > ovre + coalesce(utvalgsmargin, 0) + 1e-9
+        when reprodusert > ovre + coalesce(utvalgsmargin, 0) + avrundingsmargin + 1e-9
         then 'utenfor'
         else 'innenfor'
     end as status,

@@ -46,24 +46,6 @@ with
             teller * teller * sum_antall / nullif(maaneder, 0) as bidrag_personer,
             nevner * sum_nevner / nullif(maaneder, 0) as bidrag_nevner
         from ledd
-    ),
-    -- Persons over a whole period, each counted once however many months and spells.
-    konverterte as (
-        select
-            kobling.id,
-            kobling.lesning,
-            count(distinct forlop.person_key) filter (where forlop.konvertert) as teller,
-            count(distinct forlop.person_key) as nevner,
-            datediff('month', kobling.fra, kobling.til) + 1 as maaneder_ventet,
-            (
-                select count(*)
-                from beregnet
-                where kilde = 'statistikk.tverrsnitt' and maaned between kobling.fra and kobling.til
-            ) as maaneder
-        from kobling
-        left join klargjort.forlop on forlop.start <= kobling.til and forlop.slutt >= kobling.fra
-        where kobling.storrelse = 'personer'
-        group by all
     )
 select
     id,
@@ -88,9 +70,13 @@ select
     null::double as personer,
     nevner::double as nevner,
     null::double as verdi,
-    maaneder::integer as maaneder,
+    (
+        select count(*)
+        from beregnet
+        where kilde = 'statistikk.tverrsnitt' and maaned between fra and til
+    )::integer as maaneder,
     maaneder_ventet::integer as maaneder_ventet
-from konverterte
+from avstemming_personer
 union all
 select
     kobling_forlop.id,

@@ -17,23 +17,5 @@ select
     nevner
 from statistikk.tverrsnitt_anslag
 union all
--- Who received AAP in a month and in neither of the two before is who
--- starts a spell in it.
-select
-    'klargjort.forlop' as kilde,
-    start as maaned,
-    'tilgang' as mal,
-    coalesce(
-        nullif(
-            concat_ws('*', if(kjonn is null, null, 'kjonn'), if(aldersgruppe is null, null, 'aldersgruppe')),
-            ''
-        ),
-        'alle'
-    ) as gruppering,
-    coalesce(nullif(concat_ws('*', kjonn, aldersgruppe), ''), 'alle') as gruppe,
-    null as h,
-    count(*) as antall,
-    null as nevner
-from klargjort.forlop
-where start_kjent
-group by grouping sets ((), (kjonn), (aldersgruppe), (kjonn, aldersgruppe)), start
+select 'klargjort.forlop' as kilde, maaned, 'tilgang' as mal, gruppering, gruppe, null as h, antall, null as nevner
+from avstemming_tilgang

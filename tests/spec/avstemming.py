@@ -65,6 +65,12 @@ def fyll(con: duckdb.DuckDBPyConnection, navn: str, rader: list[dict[str, Any]])
         con.execute(f"insert into {navn} ({kolonner}) values ({verdier})", list(ferdig.values()))
 
 
+def maalt(con: duckdb.DuckDBPyConnection) -> None:
+    """The working tables before `avstemming_ledd`."""
+    for steg in ("avstemming_tilgang", "avstemming_personer", "avstemming_maalt"):
+        con.execute(f"create table {steg} as {sql.read(f'kontroll/{steg}')}")
+
+
 def kjor(con: duckdb.DuckDBPyConnection, fil: str, **parametre: Any) -> dict[str, dict[str, Any]]:
     """The rows of `sql/kontroll/<fil>.sql` by id, with « lesning» after it where there is one."""
     svar = sql.run(con, f"kontroll/{fil}", **parametre)
@@ -133,7 +139,11 @@ def publisert(rader: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def dom(
-    trykt: list[dict[str, Any]], ledd: list[dict[str, Any]], andel: float | None = None
+    trykt: list[dict[str, Any]],
+    ledd: list[dict[str, Any]],
+    andel: float | None = None,
+    avrunding: int = 0,
+    minste_nevner: int = 0,
 ) -> dict[str, dict[str, Any]]:
     """The reconciliation of printed numbers and the sums behind the derived ones."""
     con = database()
@@ -149,4 +159,4 @@ def dom(
         ],
     )
     con.execute(f"create table avstemming_grenser as {sql.read('kontroll/avstemming_grenser')}")
-    return kjor(con, "avstemming", andel_av_befolkning=andel)
+    return kjor(con, "avstemming", andel_av_befolkning=andel, avrunding=avrunding, minste_nevner=minste_nevner)

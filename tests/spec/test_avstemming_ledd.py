@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.model import sql
-from tests.spec.avstemming import database, kjor
+from tests.spec.avstemming import database, kjor, maalt
 
 TVERRSNITT = """
 maaned     | mal        | gruppering   | gruppe | antall | nevner
@@ -28,7 +27,7 @@ MEASURED = {"statistikk__tverrsnitt": TVERRSNITT}
 
 def ledd(kobling: str, **resultater: str) -> dict[str, dict[str, Any]]:
     con = database(kobling=kobling, **resultater)
-    con.execute(f"create table avstemming_maalt as {sql.read('kontroll/avstemming_maalt')}")
+    maalt(con)
     return kjor(con, "avstemming_ledd")
 
 
@@ -270,7 +269,7 @@ def test_results_of_the_courses_are_taken_as_they_stand() -> None:
         alle        | noensinne=behandling | alle       | alle   |           | 1      | 100    | 0.01
         """,
     )
-    con.execute(f"create table avstemming_maalt as {sql.read('kontroll/avstemming_maalt')}")
+    maalt(con)
     found = kjor(con, "avstemming_ledd")
     assert {name: (row["teller"], row["nevner"], row["verdi"]) for name, row in found.items()} == {
         "hele": (73, 100, 0.73),

@@ -1,261 +1,118 @@
-"""What may be shown of a table of counts. `:` is hidden, a number is shown.
-
-Each case is a small table of one month (`celler.py`). Below it stands what comes out of the door.
-"""
+"""What leaves of small tables: rounded counts, what follows from them, and what there are too few to tell."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
-from pipelines.disclosure import MONTHLY
-from pipelines.disclosure.suppression import suppress
-from tests.spec.celler import APRIL, cells, counts, shown
+from pipelines.disclosure import NotPublishable, published, write_csv
+from pipelines.disclosure.layout import layouts
+from pipelines.disclosure.rounding import current
 
-CASES = [
-    (
-        "1–4 is hidden; 0 and 5 are not",
-        """
-                               alle
-        mottakere              100
-        tiltak                 4
-        arbeid                 5
-        behandling             0
-        gyldig_plan            1
-        """,
-        """
-                               alle
-        mottakere              100
-        tiltak                 :
-        arbeid                 5
-        behandling             0
-        gyldig_plan            :
-        """,
-    ),
-    (
-        "a count that leaves 1–4 of the group is hidden; one that leaves nobody is not",
-        """
-                               alle
-        mottakere              100
-        tiltak                 96
-        arbeid                 95
-        gyldig_plan            100
-        """,
-        """
-                               alle
-        mottakere              100
-        tiltak                 :
-        arbeid                 95
-        gyldig_plan            100
-        """,
-    ),
-    (
-        "a group of 1–4 is hidden whole, zeros too; as its size follows from the other group's, both are hidden",
-        """
-                               alle    K    M
-        mottakere              100     97   3
-        tiltak                 40      40   0
-        """,
-        """
-                               alle    K    M
-        mottakere              100     :    :
-        tiltak                 40      :    :
-        """,
-    ),
-    (
-        "an empty group is no secret",
-        """
-                               alle    K    M
-        mottakere              100     100  0
-        tiltak                 40      40   0
-        """,
-        """
-                               alle    K    M
-        mottakere              100     100  0
-        tiltak                 40      40   0
-        """,
-    ),
-    (
-        "one value of a variable would follow from the others, so the smallest of them is hidden too",
-        """
-                                                 alle
-        mottakere                                100
-        aktivitetsstatus=kun_behandling          3
-        aktivitetsstatus=varig_tilpasset         60
-        aktivitetsstatus=gyldig_plan             27
-        aktivitetsstatus=ingen_plan              10
-        """,
-        """
-                                                 alle
-        mottakere                                100
-        aktivitetsstatus=kun_behandling          :
-        aktivitetsstatus=varig_tilpasset         60
-        aktivitetsstatus=gyldig_plan             27
-        aktivitetsstatus=ingen_plan              :
-        """,
-    ),
-    (
-        "two hidden are not enough when they are 1–4 together; a zero is not what is hidden next",
-        """
-                                                 alle
-        mottakere                                100
-        aktivitetsstatus=kun_behandling          1
-        aktivitetsstatus=varig_tilpasset         2
-        aktivitetsstatus=gyldig_plan             57
-        aktivitetsstatus=ingen_plan              40
-        aktivitetsstatus=arbeid_eller_tiltak     0
-        plan_status=gyldig                       50
-        plan_status=ingen                        50
-        """,
-        """
-                                                 alle
-        mottakere                                100
-        aktivitetsstatus=kun_behandling          :
-        aktivitetsstatus=varig_tilpasset         :
-        aktivitetsstatus=gyldig_plan             57
-        aktivitetsstatus=ingen_plan              :
-        aktivitetsstatus=arbeid_eller_tiltak     0
-        plan_status=gyldig                       50
-        plan_status=ingen                        50
-        """,
-    ),
-    (
-        "those without a value count too: 3 are left over, so the smallest value is hidden",
-        """
-                                                 alle
-        mottakere                                100
-        innsatsgruppe=spesielt_tilpasset         80
-        innsatsgruppe=varig_tilpasset            17
-        """,
-        """
-                                                 alle
-        mottakere                                100
-        innsatsgruppe=spesielt_tilpasset         80
-        innsatsgruppe=varig_tilpasset            :
-        """,
-    ),
-    (
-        "5 or more without a value cover for one that is hidden",
-        """
-                                                 alle
-        mottakere                                100
-        innsatsgruppe=spesielt_tilpasset         80
-        innsatsgruppe=varig_tilpasset            3
-        """,
-        """
-                                                 alle
-        mottakere                                100
-        innsatsgruppe=spesielt_tilpasset         80
-        innsatsgruppe=varig_tilpasset            :
-        """,
-    ),
-    (
-        "one group would follow from the others and everyone, so the smallest of them is hidden too",
-        """
-                               alle    18-19  20-24  25-29
-        mottakere              100     20     40     40
-        tiltak                 32      2      20     10
-        """,
-        """
-                               alle    18-19  20-24  25-29
-        mottakere              100     20     40     40
-        tiltak                 32      :      20     :
-        """,
-    ),
-    (
-        "the groups would give away the hidden number of everyone",
-        """
-                               alle    K    M
-        mottakere              100     50   50
-        tiltak                 97      47   50
-        """,
-        """
-                               alle    K    M
-        mottakere              100     50   50
-        tiltak                 :       :    50
-        """,
-    ),
-    (
-        "a crossed group would follow from either of its margins",
-        """
-                        alle  K   M   18-19  20-24  K*18-19  K*20-24  M*18-19  M*20-24
-        mottakere       200   100 100 100    100    50       50       50       50
-        tiltak          69    29  40  23     46     3        26       20       20
-        """,
-        """
-                        alle  K   M   18-19  20-24  K*18-19  K*20-24  M*18-19  M*20-24
-        mottakere       200   100 100 100    100    50       50       50       50
-        tiltak          69    29  40  23     46     :        :        :        :
-        """,
-    ),
-    (
-        "tiltak + arbeid = either + both, so three of them give the fourth",
-        """
-                               alle
-        mottakere              100
-        tiltak                 30
-        arbeid                 20
-        arbeid_eller_tiltak    48
-        arbeid_og_tiltak       2
-        """,
-        """
-                               alle
-        mottakere              100
-        tiltak                 30
-        arbeid                 :
-        arbeid_eller_tiltak    48
-        arbeid_og_tiltak       :
-        """,
-    ),
-    (
-        "what is hidden under one name is hidden under the other",
-        """
-                                                 alle
-        mottakere                                100
-        gyldig_plan                              8
-        plan_status=gyldig                       8
-        plan_status=utlopt                       2
-        plan_status=ingen                        90
-        """,
-        """
-                                                 alle
-        mottakere                                100
-        gyldig_plan                              :
-        plan_status=gyldig                       :
-        plan_status=utlopt                       :
-        plan_status=ingen                        90
-        """,
-    ),
-]
+APRIL = date(2015, 4, 1)
+Rows = list[tuple[str, str, str, int, int]]
 
 
-@pytest.mark.parametrize(("why", "table", "expected"), CASES, ids=[why.split(",")[0] for why, *_ in CASES])
-def test_what_is_hidden(why, table, expected):
-    assert shown(suppress(counts(table), MONTHLY)) == cells(expected), why
-
-
-def test_a_hidden_row_has_no_number_at_all_and_a_group_that_is_hidden_no_size():
-    out = suppress(counts("alle K M\nmottakere 100 97 3\ntiltak 40 38 2"), MONTHLY)
-    assert out.filter("skjult").select("antall", "andel").null_count().row(0) == (4, 4)
-    sizes = dict(out.filter(mal="tiltak").select("gruppe", "nevner").iter_rows())
-    assert sizes == {"alle": 100, "K": None, "M": None}
-
-
-def test_hidden_zero_and_cannot_be_known_are_three_things():
-    table = counts("alle K M\nmottakere 100 100 0\ntiltak 3 3 0\narbeid 0 0 0").with_columns(
-        andel=pl.when(pl.col("nevner") > 0).then(pl.col("antall") / pl.col("nevner"))
+def cross_section(rows: Rows) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    con.execute("create schema statistikk")
+    con.execute(
+        "create table statistikk.tverrsnitt (maaned date, mal varchar, gruppering varchar, gruppe varchar,"
+        " antall bigint, nevner bigint, andel double, kjoring_id varchar)"
     )
-    out = suppress(table, MONTHLY)
-    rows = {(r["mal"], r["gruppe"]): (r["antall"], r["andel"], r["skjult"]) for r in out.iter_rows(named=True)}
-    assert rows["tiltak", "alle"] == (None, None, True)  # hidden
-    assert rows["arbeid", "alle"] == (0, 0.0, False)  # nobody
-    assert rows["tiltak", "M"] == (0, None, False)  # a share of nobody cannot be known
+    for mal, gruppering, gruppe, antall, nevner in rows:
+        con.execute(
+            "insert into statistikk.tverrsnitt values (?, ?, ?, ?, ?, ?, ?, 'k1')",
+            [APRIL, mal, gruppering, gruppe, antall, nevner, antall / nevner],
+        )
+    return con
 
 
-def test_a_month_is_hidden_on_its_own():
-    may = date(2015, 5, 1)
-    both = pl.concat([counts("alle\nmottakere 100\ntiltak 3"), counts("alle\nmottakere 100\ntiltak 30", may)])
-    out = suppress(both, MONTHLY).filter(mal="tiltak")
-    assert dict(out.select("maaned", "antall").iter_rows()) == {APRIL: None, may: 30}
+def one(rows: Rows) -> dict[str, object]:
+    return published(cross_section(rows), "statistikk.tverrsnitt").row(0, named=True)
+
+
+def printed(label: str, x: int) -> int:
+    return int(current().rounded(pl.Series([label]), pl.Series([x]))[0])
+
+
+def test_a_count_is_printed_by_its_label_and_a_size_by_its_unit() -> None:
+    row = one([("tiltak", "kjonn", "K", 123, 456)])
+    assert row["antall"] == printed("tiltak|kjonn|K", 123)
+    assert row["nevner"] == printed("n:personer", 456)
+    assert row["andel"] == round(row["antall"] / row["nevner"], 3)
+    assert row["skjult"] is False
+
+
+@pytest.mark.parametrize(
+    ("one_name", "other_name"),
+    [("plan_status=gyldig", "gyldig_plan"), ("aktivitetsstatus=arbeid_eller_tiltak", "arbeid_eller_tiltak")],
+)
+def test_the_same_thing_under_two_names_prints_alike(one_name: str, other_name: str) -> None:
+    for x in range(301, 321):
+        frame = published(cross_section([(m, "alle", "alle", x, 456) for m in (one_name, other_name)]), TABLE)
+        assert frame["antall"].n_unique() == 1
+
+
+TABLE = "statistikk.tverrsnitt"
+
+
+def test_the_recipients_are_a_size() -> None:
+    for x in range(301, 321):
+        row = one([("mottakere", "alle", "alle", x, x)])
+        assert row["antall"] == row["nevner"]
+
+
+@pytest.mark.parametrize(
+    ("nevner", "antall", "andel"),
+    [(10, None, None), (15, 5, None), (20, 5, 0.25), (95, 35, 0.37), (105, 35, 0.333), (1505, 360, 0.239)],
+)
+def test_how_closely_a_share_is_told(nevner: int, antall: int | None, andel: float | None) -> None:
+    row = one([("tiltak", "alle", "alle", antall or 5, nevner)])
+    assert (row["antall"], row["nevner"], row["andel"]) == (antall, nevner, andel)
+    assert row["skjult"] is (andel is None)
+
+
+def test_a_share_is_never_above_one() -> None:
+    x = next(x for x in range(201, 240) if printed("tiltak|alle|alle", x) > printed("n:personer", x))
+    assert one([("tiltak", "alle", "alle", x, x)])["andel"] == 1
+
+
+def test_a_group_that_prints_as_nobody_has_no_row() -> None:
+    x = next((x for x in range(1, 5) if printed("n:personer", x) == 0), None)
+    rows = [("mottakere", "alle", "alle", 100, 100), ("mottakere", "kjonn", "M", x or 1, x or 1)]
+    frame = published(cross_section(rows), TABLE)
+    assert frame.height == (1 if x else 2)
+
+
+def test_a_table_that_declares_nothing_may_not_leave() -> None:
+    con = cross_section([("tiltak", "alle", "alle", 1, 2)])
+    with pytest.raises(NotPublishable, match=r"klargjort\.person_maaned may not leave"):
+        published(con, "klargjort.person_maaned")
+    with pytest.raises(NotPublishable, match=r"kontroll\.avstemming may not leave"):
+        published(con, "kontroll.avstemming")
+    with pytest.raises(NotPublishable, match="no column person_key"):
+        published(con, TABLE, person_key="p1")
+    assert not {"klargjort.forlop", "statistikk.forlop_oppsummert", "kontroll.avstemming"} & layouts().keys()
+
+
+def test_only_what_was_published_is_written(tmp_path: Path) -> None:
+    with pytest.raises(NotPublishable, match=r"only what disclosure\.published returns"):
+        write_csv(pl.DataFrame({"antall": [3]}), tmp_path / "rå.csv")
+
+
+def test_sheltered_persons_are_in_no_count_of_deliveries() -> None:
+    con = duckdb.connect()
+    con.execute("create schema kontroll")
+    con.execute(
+        "create table kontroll.leveranse as select '2015-04' as leveranse, 'person' as uttrekk, 1000 as lest,"
+        " 900 as lastet, 25 as duplikat, 60 as skjermet, 15 as karantene, 'sha' as sha256, '1.0.0' as kontrakt_versjon,"
+        " timestamptz '2015-05-01' as lastet_tid"
+    )
+    row = published(con, "kontroll.leveranse").row(0, named=True)
+    assert row["lest"] == 940
+    assert not {"skjermet", "sha256"} & row.keys()

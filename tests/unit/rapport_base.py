@@ -20,6 +20,7 @@ from pipelines.drawing.rendering import Workshop
 from pipelines.model.contracts import load_kodeverk
 from pipelines.report import writer
 from pipelines.warehouse.snapshot import Snapshot
+from tests.conftest import put_key
 from tests.unit.resultater import database
 from tests.unit.test_figures_forlop import database as course_database
 
@@ -83,19 +84,21 @@ def base(sizes: dict[date, int] | None = None, *, courses: bool = True) -> Snaps
 
 def written(home: Path, sizes: dict[date, int] | None = None, statement: str = "", *, courses: bool = False) -> Path:
     """The folder of April's report, where a statement has changed the snapshot."""
+    put_key(home)
     with base(sizes, courses=courses) as snapshot:
         if statement:
             snapshot.execute(statement)
-        writer.write(snapshot, Home(home), APRIL)
+        writer.write(snapshot, Home(home), APRIL, revised=True)
     return home / "reports" / "2015-04"
 
 
 def written_tertial(home: Path, statement: str = "") -> Path:
     """The folder of the tertial's report, where a statement has changed the snapshot."""
+    put_key(home)
     with base(courses=False) as snapshot:
         if statement:
             snapshot.execute(statement)
-        writer.write_tertial(snapshot, Home(home), "2015-T1")
+        writer.write_tertial(snapshot, Home(home), "2015-T1", revised=True)
     return home / "reports" / "2015-T1"
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.studies.forlop.life_table import aalen_johansen, log_log_interval, median_month
+from pipelines.disclosure.life_table import aalen_johansen, log_log_interval, median_month
 
 
 @pytest.fixture(scope="module")

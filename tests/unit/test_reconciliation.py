@@ -10,10 +10,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import disclosure
+from pipelines.disclosure.rounding import current
 from pipelines.model import descriptions
 from pipelines.reconciliation import html_page, reconcile
 from pipelines.reconciliation.line import line
+from pipelines.reconciliation.readers import for_readers
 from tests.spec.avstemming import database
 
 TVERRSNITT = """
@@ -39,9 +40,9 @@ def con() -> duckdb.DuckDBPyConnection:
     return reconciled()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def page(con: duckdb.DuckDBPyConnection) -> str:
-    text = html_page.html(disclosure.published(con, "kontroll.avstemming"))
+    text = html_page.html(for_readers(con))
     return text.replace("\u2009", " ").replace("\u202f", " ")
 
 
@@ -105,48 +106,42 @@ def test_the_page_says_numbers_and_verdicts_in_bokmaal(page: str) -> None:
 
 def test_a_small_register_has_a_share_above_nothing() -> None:
     """A thousandth and less was «0 prosent»."""
-    text = html_page.html(disclosure.published(reconciled(share=0.0005), "kontroll.avstemming"))
+    text = html_page.html(for_readers(reconciled(share=0.0005)))
     assert "trukket som 0,05 prosent av befolkningen" in text
 
 
 def test_a_real_register_has_no_margin_and_no_scale() -> None:
     con = reconciled(share=None)
     assert rows(con)["tverrsnitt.populasjon.n"]["reprodusert"] == 15_290
-    text = html_page.html(disclosure.published(con, "kontroll.avstemming"))
+    text = html_page.html(for_readers(con))
     assert "syntetisk" not in text
     assert "Utvalgsmargin" not in text
 
 
-def test_few_persons_hide_all_derived_numbers_of_the_study_and_period(con: duckdb.DuckDBPyConnection) -> None:
-    frame = disclosure.published(con, "kontroll.avstemming")
-    may = frame.filter(id="mottaker.populasjon.aap_mai2015")
-    assert may.select("reprodusert", "avvik", "status", "skjult").row(0) == (None, None, "kan_ikke_testes", True)
-    assert "færre enn 5" in may["grunn"][0]
-    april = frame.filter(id="tverrsnitt.tiltak.andel")
-    assert april.select("status", "skjult").row(0) == ("innenfor", False)
-    few = reconciled(tverrsnitt=TVERRSNITT.replace("| 130    |", "| 4      |"))
-    hidden = disclosure.published(few, "kontroll.avstemming").filter(studie="tverrsnitt", periode="2015-04")
-    assert hidden["reprodusert"].null_count() == hidden.height
+def test_readers_get_verdicts_on_rounded_counts(con: duckdb.DuckDBPyConnection) -> None:
+    """Whatever the count is within its block, the row says the same; the table that stays inside does not."""
+    exact = TVERRSNITT.replace("| 3820 ", "| 3823 ")
+    same = [x for x in (3821, 3822, 3824) if rounded(x) == rounded(3823)]
+    other = TVERRSNITT.replace("| 3820 ", f"| {same[0]} ")
+    first, second = reconciled(tverrsnitt=exact), reconciled(tverrsnitt=other)
+    assert for_readers(first).equals(for_readers(second))
+    assert rows(first)["tverrsnitt.tiltak.andel"] != rows(second)["tverrsnitt.tiltak.andel"]
+    assert not {"minste_gruppe", "avrundingsmargin"} & set(for_readers(con).columns)
 
 
-def test_a_number_tied_to_a_hidden_cell_is_hidden() -> None:
-    """2 of 15 290 have no innsatsgruppe, so the smallest of those printed covers for them, and hides its readings."""
-    tverrsnitt = (
-        TVERRSNITT
-        + """\
-2015-04-01 | innsatsgruppe=varig_tilpasset        | 15158  | 15290
-"""
-    )
-    frame = disclosure.published(reconciled(tverrsnitt=tverrsnitt), "kontroll.avstemming")
-    hidden = disclosure.published(reconciled(tverrsnitt=tverrsnitt), "statistikk.tverrsnitt").filter("skjult")
-    assert set(hidden["mal"]) == {"innsatsgruppe=standard", "mottakere"}
-    tied = reconcile.couplings().filter(pl.col("mal") == "innsatsgruppe=standard")["id"].to_list()
-    assert frame.filter(pl.col("id").is_in(tied), periode="2015-04")["skjult"].all()
-    assert frame.filter(id="tverrsnitt.tiltak.andel")["skjult"].to_list() == [False]
+def rounded(x: int) -> int:
+    return int(current().rounded(pl.Series(["tiltak|alle|alle"]), pl.Series([x]))[0])
+
+
+def test_a_share_of_fewer_than_twenty_is_not_tested_for_readers() -> None:
+    few = TVERRSNITT.replace("15290", "15").replace("| 3820 ", "| 5 ").replace("| 6000 ", "| 5 ")
+    row = for_readers(reconciled(tverrsnitt=few)).filter(id="tverrsnitt.tiltak.andel").row(0, named=True)
+    assert (row["status"], row["reprodusert"]) == ("kan_ikke_testes", None)
+    assert row["grunn"] == "For få personer til at andelen kan vises"
 
 
 def test_both_files_are_written_for_their_owner_alone(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    paths = html_page.write(disclosure.published(con, "kontroll.avstemming"), tmp_path)
+    paths = html_page.write(for_readers(con), tmp_path)
     assert [path.name for path in paths] == ["avstemming.html", "avstemming.csv"]
     assert {path.stat().st_mode & 0o777 for path in paths} == {0o600}
     with paths[1].open(encoding="utf-8", newline="") as file:
@@ -157,7 +152,7 @@ def test_both_files_are_written_for_their_owner_alone(con: duckdb.DuckDBPyConnec
 
 
 def test_the_page_is_the_same_every_time(con: duckdb.DuckDBPyConnection) -> None:
-    frame = disclosure.published(con, "kontroll.avstemming")
+    frame = for_readers(con)
     assert html_page.html(frame) == html_page.html(frame)
 
 

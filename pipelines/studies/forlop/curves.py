@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from pipelines.studies.forlop.life_table import Counts, LifeTable, Values, aalen_johansen, median_month
+from pipelines.disclosure.life_table import Counts, LifeTable, Values, aalen_johansen, median_month
 
 MONTHS = 64
 """How long 2017:2 followed a spell, and so how long the curves are."""

@@ -14,8 +14,6 @@ from pipelines.drawing.colours import INK, MUTED, PAPER, TILSTAND
 from pipelines.drawing.layout import INDENT, ROW, SWATCH
 from pipelines.drawing.style import BODY, text_width
 
-FEWEST = 10
-"""Nothing is drawn of fewer spells than this."""
 UTE = "ute"
 # From the bottom of a stack: most work-directed first, then treatment alone, none, and those who have left.
 STATES = (
@@ -25,20 +23,6 @@ STATES = (
 COLOURS = {**TILSTAND, UTE: "#F3F4F6"}
 HIDDEN: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "#B8BDC4", "hatch": "//////", "linewidth": 0}
 NAMES = {**{state: style.navn(state, "tilstand") for state in TILSTAND}, UTE: "Har sluttet på AAP"}
-
-
-def drawable(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with `skjult` also where 1–9 spells are counted or counted among, or months or periods of 1–9 persons.
-
-    Their numbers are null; `personer` has done its work and is left out.
-    """
-    counts = pl.col("^(antall|nevner|personer)$")
-    few = pl.any_horizontal(counts.is_between(1, FEWEST - 1)).fill_null(False)
-    return (
-        frame.with_columns(skjult=pl.col("skjult") | few)
-        .with_columns(pl.when("skjult").then(None).otherwise(pl.col(name)).alias(name) for name in ("antall", "verdi"))
-        .drop("personer", strict=False)
-    )
 
 
 def shares(frame: pl.DataFrame, states: Sequence[str] = STATES) -> dict[int, dict[str, float | None]]:
@@ -86,6 +70,9 @@ def _in_place(shares: Mapping[str, float | None]) -> dict[str, float]:
     first, last = (hidden[0], hidden[-1]) if hidden else (len(order), -1)
     found = {state: shares[state] or 0.0 for place, state in enumerate(order) if place < first or place > last}
     found[UTE] = shares.get(UTE) or 0.0
+    total = sum(found.values())
+    if total and (not hidden or total > 1):  # rounded parts need not add up to the whole
+        found = {state: share / total for state, share in found.items()}
     rest = 1 - sum(found.values())
     if rest > 1e-9:
         found[f"fra {order[min(first, len(order) - 1)]}"] = rest
@@ -131,4 +118,4 @@ def unknown(frame: pl.DataFrame) -> str:
     """What hidden numbers are, as a sentence, where there are any."""
     if not frame["skjult"].any():
         return ""
-    return "Det som gjelder færre enn ti forløp, er skjult («:» eller skravert) av hensyn til personvernet."
+    return "Andeler av færre enn tjue forløp er skjult («:» eller skravert) av hensyn til personvernet."

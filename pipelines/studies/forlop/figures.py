@@ -1,4 +1,4 @@
-"""The figures of the courses (rules.md §3), read through `disclosure`; nothing is drawn of fewer than ten spells.
+"""The figures of the courses (rules.md §3), read through `disclosure`.
 
 What is drawn of each figure and how stands in the modules `forlop_*`. It is the new recipients (utvalg `helt_ny`)
 that are shown, as in NAV-rapport 2017:2.
@@ -20,7 +20,7 @@ from pipelines.drawing.rendering import Drawing
 from pipelines.drawing.source import coverage_of, register, run, span
 from pipelines.studies.forlop import figure_andeler, figure_kurver, figure_lop, figure_overganger, figure_tilstand
 from pipelines.studies.forlop.figure_kurver import EVENTS
-from pipelines.studies.forlop.figure_parts import STATES, UTE, drawable, unknown
+from pipelines.studies.forlop.figure_parts import STATES, UTE, unknown
 
 UTVALG = "helt_ny"
 WHO = "nye mottakere av AAP"
@@ -90,7 +90,7 @@ def figures(con: duckdb.DuckDBPyConnection) -> list[Drawing]:
     results = published(con, "statistikk.forlop", utvalg=UTVALG)
     if results.is_empty():
         raise AktivitetError("There are no results for courses; materialize some months first.")
-    page = Page(con, drawable(results), drawable(published(con, "statistikk.forlop_typer")))
+    page = Page(con, results, published(con, "statistikk.forlop_typer"))
     drawings = {one.name: one for one in (*page.activity(), *page.courses(), *page.of_types())}
     return [drawings[name] for name in TEXTS if name in drawings]
 
@@ -101,10 +101,10 @@ class Page:
     def __init__(self, con: duckdb.DuckDBPyConnection, results: pl.DataFrame, types: pl.DataFrame) -> None:
         self.results = results.with_columns(_familie=pl.col("mal").str.split("=").list.first())
         self.types = types
-        months = con.execute("select distinct maaned from klargjort.person_maaned order by 1").fetchall()
-        (self.first, *_), (self.last, *_) = months[0], months[-1]
+        months = published(con, "statistikk.tverrsnitt", gruppering="alle")["maaned"].unique().sort().to_list()
+        self.first, self.last = months[0], months[-1]
         self.register = register(con, self.first, self.last)
-        self.cards = coverage_of(con, [month for (month,) in months])
+        self.cards = coverage_of(con, months)
 
     def of(self, *families: str, gruppering: str = "alle", within: bool = False) -> pl.DataFrame:
         """Rows of families of measures: what is said of whole courses, or, `within`, of a month or up to it."""

@@ -29,6 +29,7 @@ PREPARED = {"forlop_profil": "profil", "forlop_grupper": "grupper", "forlop_utva
 """Temporary tables the result files read → the file each is made of, in order."""
 SELECTS = (
     "omfang", "andeler", "tilstander", "maaneder", "snitt", "fordelinger", "overganger", "vanligste", "medianer",
+    "dager",
 )  # fmt: skip
 """The files that make rows of `statistikk.forlop`; the life tables come on top."""
 COLUMNS = pl.Schema(

@@ -59,7 +59,7 @@ class Result(NamedTuple):
 
     @property
     def shown(self) -> float | Hidden | None:
-        return SKJULT if self.skjult else self.verdi
+        return SKJULT if self.skjult and self.verdi is None else self.verdi
 
 
 Results = dict[tuple[str, str, str, int | None], Result]
@@ -157,7 +157,7 @@ def waiting(found: Results) -> Table:
     rows: list[Sequence[Value]] = []
     for code in ("behandling", "tiltak", "arbeid", "arbeidsrettet"):
         cell = found.get((f"median_maaneder={code}", "alle", "alle", None), NOTHING)
-        started = SKJULT if cell.skjult else cell.antall
+        started = SKJULT if cell.skjult and cell.antall is None else cell.antall
         rows.append((EVER[code], started, cell.shown))
     columns = [
         Column("Til første måned med"),

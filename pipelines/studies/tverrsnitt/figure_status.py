@@ -42,7 +42,7 @@ def _bar(axes: Axes, rows: dict[str, Cells], top: float, width: float) -> None:
         fill = AKTIVITETSSTATUS[part.code] if part.code else None
         place = Rectangle((part.start * width, top - BAR), part.length * width, BAR, **segment_style(fill))
         axes.add_artist(place)
-        text = percent(part.length) if part.code else ":"
+        text = percent(part.share) if part.code else ":"
         if text_width(text, weight="bold") + 0.08 < part.length * width:
             ink, back = (text_on(fill), None) if fill else (INK, {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
             x, y = (part.start + part.length / 2) * width, top - BAR / 2

@@ -166,12 +166,12 @@ def innsatsbehov_data(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("mal").is_in(["innsatsgruppe=spesielt_tilpasset", "innsatsgruppe=varig_tilpasset"])
     ).select(*span, "antall", "nevner", "andel", "skjult", innsatsgruppe=pl.col("mal").str.split("=").list.last())
     rest = named.group_by(span, maintain_order=True).agg(
-        antall=pl.when(~pl.col("skjult").any()).then(pl.col("nevner").first() - pl.col("antall").sum()),
+        antall=pl.when(~pl.col("skjult").any()).then((pl.col("nevner").first() - pl.col("antall").sum()).clip(0)),
         nevner=pl.col("nevner").first(),
         skjult=pl.col("skjult").any(),
         innsatsgruppe=pl.lit("annet"),
     )
-    rest = rest.with_columns(andel=pl.when(pl.col("nevner") > 0).then(pl.col("antall") / pl.col("nevner")))
+    rest = rest.with_columns(andel=pl.when(pl.col("nevner") > 0).then((pl.col("antall") / pl.col("nevner")).round(3)))
     return pl.concat([named, rest.select(named.columns)], how="vertical_relaxed").select(
         *span, "innsatsgruppe", "antall", "nevner", "andel", "skjult"
     )

@@ -1,4 +1,4 @@
-"""Life tables on the monthly grid: Kaplan–Meier and Aalen–Johansen, exact from counts.
+"""Life tables on the monthly grid: Kaplan–Meier and Aalen–Johansen, from counts that are exact or rounded.
 
 A table is an array with one place a month, from month 1: how many had the event in the month, how many left
 before they had it (the competing end), and how many were seen for the last time. Whoever is counted in a month
@@ -37,8 +37,15 @@ def aalen_johansen(inntraff: Counts, ute: Counts, sensurert: Counts) -> LifeTabl
     §10.3; Collett 2015, §12.3), the interval that of log(−log F), so it stays within 0 and 1. Without competing
     ends (`ute` = 0) this is 1 − Kaplan–Meier, and the variance is Greenwood's own.
     """
-    at_risk = np.flip(np.cumsum(np.flip(inntraff + ute + sensurert, -1), -1), -1)
-    n = np.maximum(at_risk, 1).astype(np.float64)
+    return from_risk(np.flip(np.cumsum(np.flip(inntraff + ute + sensurert, -1), -1), -1), inntraff, ute)
+
+
+def from_risk(at_risk: Counts, inntraff: Counts, ute: Counts) -> LifeTable:
+    """The same from how many were at risk in each month, which need not add up with how many the months took.
+
+    So it is when the counts are rounded; more than were at risk cannot be taken, so that many were.
+    """
+    n = np.maximum(np.maximum(at_risk, inntraff + ute), 1).astype(np.float64)
     event, both = inntraff / n, (inntraff + ute) / n
     still = np.cumprod(1 - both, axis=-1)
     before = np.concatenate([np.ones_like(still[..., :1]), still[..., :-1]], axis=-1)
