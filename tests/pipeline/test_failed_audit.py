@@ -1,4 +1,5 @@
-"""design.md, «Write, audit, publish»: the asset itself tests what must hold, so a month that breaks it is not built."""
+"""beslutninger.md, «Write, audit, publish»: the asset itself tests what must hold, so a month that breaks it is not
+built."""
 
 from __future__ import annotations
 

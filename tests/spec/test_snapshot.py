@@ -1,4 +1,5 @@
-"""design.md, «Snapshots»: whatever has happened since the last one, a new snapshot is the warehouse as it is now."""
+"""beslutninger.md, «Snapshots are new files»: whatever has happened since the last one, a new snapshot is the warehouse
+as it is now."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""design.md, «SQL-first assets»: a table is its SELECT, no month is lost because another one is built, and what must
-hold (rules.md §5) is tested before any of it is kept."""
+"""beslutninger.md, «SQL-first assets»: a table is its SELECT, no month is lost because another one is built, and what
+must hold (rules.md §5) is tested before any of it is kept."""
 
 from __future__ import annotations
 
